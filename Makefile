@@ -1,0 +1,11 @@
+# Kiln's entry points: make build, make test, make demo, make bench.
+export JAVA_HOME := $(shell .ci/find-jdk)
+MVN := mvn -B -ntp
+
+.PHONY: build test format
+build:
+	$(MVN) -q package -DskipTests
+test:
+	$(MVN) verify
+format:
+	$(MVN) -q spotless:apply

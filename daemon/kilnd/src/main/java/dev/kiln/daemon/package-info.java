@@ -1,0 +1,5 @@
+/** The build daemon. */
+@NullMarked
+package dev.kiln.daemon;
+
+import org.jspecify.annotations.NullMarked;
