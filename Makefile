@@ -4,7 +4,8 @@ MVN := mvn -B -ntp
 
 .PHONY: build test format
 build:
-	$(MVN) -q package -DskipTests
+	$(MVN) -q package -DskipTests -Dspotless.check.skip
+	chmod +x target/kiln/bin/kiln target/kiln/bin/kilnd
 test:
 	$(MVN) verify
 format:
