@@ -1,0 +1,20 @@
+package dev.kiln.snapshotter.layer;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How layers are wanted for an export.
+ *
+ * @param level a level of the kind's library (gzip 0 to 9, zstd 0 to 22), or -1 for its default
+ * @param force convert layers that exist in another compression too
+ * @param rewriteTimestampsTo files of new layers get at most this modification time, or null
+ */
+public record CompressionOptions(
+    Compression kind, int level, boolean force, @Nullable Instant rewriteTimestampsTo) {
+  public static final int DEFAULT_LEVEL = -1;
+
+  public static CompressionOptions of(Compression kind) {
+    return new CompressionOptions(kind, DEFAULT_LEVEL, false, null);
+  }
+}

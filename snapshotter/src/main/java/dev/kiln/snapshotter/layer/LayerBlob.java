@@ -1,0 +1,19 @@
+package dev.kiln.snapshotter.layer;
+
+import dev.kiln.snapshotter.content.Descriptor;
+import dev.kiln.snapshotter.content.Digest;
+
+/**
+ * A layer in its transportable form.
+ *
+ * @param descriptor of the compressed blob, with annotations {@link #UNCOMPRESSED} (the diff id)
+ *     and {@link #CREATED_AT}
+ * @param diffId digest of the uncompressed tar
+ */
+public record LayerBlob(Descriptor descriptor, Digest diffId) {
+  /** Annotation with the diff id. */
+  public static final String UNCOMPRESSED = "containerd.io/uncompressed";
+
+  /** Annotation with the layer's creation time, RFC 3339 with nanoseconds. */
+  public static final String CREATED_AT = "buildkit/createdat";
+}

@@ -1,0 +1,66 @@
+package dev.kiln.snapshotter.linux;
+
+import static dev.kiln.snapshotter.linux.Libc.INT;
+import static dev.kiln.snapshotter.linux.Libc.LONG;
+import static dev.kiln.snapshotter.linux.Libc.PTR;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The names in a directory, read by getdents64(2). */
+public final class DirectoryEntries {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int NAME_OFFSET = 19;
+  private static final MethodHandle GETDENTS = Libc.bind("getdents64", LONG, INT, PTR, LONG);
+
+  private DirectoryEntries() {}
+
+  /** The names in a directory without {@code .} and {@code ..}, sorted by their bytes. */
+  public static List<String> sorted(String path) throws LinuxException {
+    try (Fd fd = Fd.directory(path)) {
+      List<String> names = read(fd, path);
+      names.sort(ByteNames::compare);
+      return names;
+    }
+  }
+
+  private static List<String> read(Fd fd, String path) throws LinuxException {
+    List<String> names = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
+      while (true) {
+        long count =
+            Libc.call(
+                "getdents64",
+                path,
+                (a, s) -> (long) GETDENTS.invokeExact(s, fd.number(), buffer, (long) BUFFER_BYTES));
+        if (count == 0) {
+          return names;
+        }
+        collect(buffer, count, names);
+      }
+    }
+  }
+
+  /** Records are {@code struct linux_dirent64}: inode, offset, length (2), type (1), name. */
+  private static void collect(MemorySegment buffer, long count, List<String> names) {
+    for (long at = 0; at < count; ) {
+      int length = buffer.get(ValueLayout.JAVA_SHORT, at + 16) & 0xFFFF;
+      byte[] bytes = new byte[length - NAME_OFFSET];
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, at + NAME_OFFSET, bytes, 0, bytes.length);
+      int end = 0;
+      while (bytes[end] != 0) {
+        end++;
+      }
+      String name = ByteNames.decode(bytes, 0, end);
+      if (!name.equals(".") && !name.equals("..")) {
+        names.add(name);
+      }
+      at += length;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.kiln.snapshotter.linux;
+
+import static dev.kiln.snapshotter.linux.Libc.INT;
+import static dev.kiln.snapshotter.linux.Libc.LONG;
+import static dev.kiln.snapshotter.linux.Libc.PTR;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** Mounting by the classic call and by the file descriptor calls of Linux 5.2 and later. */
+public final class MountCalls {
+  public static final long MS_RDONLY = 1;
+  public static final long MS_NOSUID = 2;
+  public static final long MS_NODEV = 4;
+  public static final long MS_NOEXEC = 8;
+  public static final long MS_REMOUNT = 32;
+  public static final long MS_NOATIME = 1024;
+  public static final long MS_BIND = 4096;
+  public static final long MS_REC = 16384;
+  public static final long MS_PRIVATE = 1 << 18;
+  public static final long MS_SLAVE = 1 << 19;
+  public static final long MS_SHARED = 1 << 20;
+  public static final long MS_RELATIME = 1 << 21;
+
+  public static final int MNT_FORCE = 1;
+  public static final int MNT_DETACH = 2;
+  public static final int UMOUNT_NOFOLLOW = 8;
+
+  private static final long SYS_MOVE_MOUNT = 429;
+  private static final long SYS_FSOPEN = 430;
+  private static final long SYS_FSCONFIG = 431;
+  private static final long SYS_FSMOUNT = 432;
+  private static final int CLOEXEC = 1;
+  private static final int FSCONFIG_SET_FLAG = 0;
+  private static final int FSCONFIG_SET_STRING = 1;
+  private static final int FSCONFIG_CMD_CREATE = 6;
+  private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+  private static final long MOUNT_ATTR_RDONLY = 1;
+
+  private static final MethodHandle MOUNT = Libc.bind("mount", INT, PTR, PTR, PTR, LONG, PTR);
+  private static final MethodHandle UMOUNT2 = Libc.bind("umount2", INT, PTR, INT);
+  private static final MethodHandle SYSCALL =
+      Libc.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, PTR, PTR, LONG);
+  private static final MethodHandle SYSCALL_PATH =
+      Libc.bindVariadic("syscall", 1, LONG, LONG, PTR, LONG);
+  private static final MethodHandle SYSCALL_MOVE =
+      Libc.bindVariadic("syscall", 1, LONG, LONG, LONG, PTR, LONG, PTR, LONG);
+
+  private MountCalls() {}
+
+  /**
+   * mount(2).
+   *
+   * @param flags a sum of MS_ constants
+   * @param data options for the file system, comma separated; at most a page (4,096 bytes)
+   */
+  public static void mount(String source, String target, String type, long flags, String data)
+      throws LinuxException {
+    Libc.call(
+        "mount",
+        target,
+        (a, s) ->
+            (int)
+                MOUNT.invokeExact(
+                    s,
+                    Libc.path(a, source),
+                    Libc.path(a, target),
+                    Libc.path(a, type),
+                    flags,
+                    data.isEmpty() ? MemorySegment.NULL : Libc.path(a, data)));
+  }
+
+  /** umount2(2), on a platform thread since it may write back dirty data. */
+  public static void unmount(String target, int flags) throws IOException {
+    NativeThreads.run(
+        () ->
+            Libc.call(
+                "umount2",
+                target,
+                (a, s) -> (int) UMOUNT2.invokeExact(s, Libc.path(a, target), flags)));
+  }
+
+  /** One option of {@link #mountByOptions}: a flag when the value is empty, else a string. */
+  public record Option(String key, String value) {}
+
+  /**
+   * Mounts by fsopen, fsconfig, fsmount and move_mount: each option has its own call, so that their
+   * total length has no limit.
+   *
+   * @throws LinuxException ENOSYS before Linux 5.2, EINVAL for an option that the kernel lacks
+   */
+  public static void mountByOptions(
+      String type, String target, List<Option> options, boolean readOnly) throws LinuxException {
+    try (Fd context = openContext(type)) {
+      for (Option option : options) {
+        boolean flag = option.value().isEmpty();
+        configure(
+            context,
+            target,
+            flag ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING,
+            option.key(),
+            option.value());
+      }
+      configure(context, target, FSCONFIG_CMD_CREATE, "", "");
+      try (Fd mounted = makeMount(context, target, readOnly ? MOUNT_ATTR_RDONLY : 0)) {
+        Libc.call(
+            "move_mount",
+            target,
+            (a, s) ->
+                (long)
+                    SYSCALL_MOVE.invokeExact(
+                        s,
+                        SYS_MOVE_MOUNT,
+                        (long) mounted.number(),
+                        Libc.path(a, ""),
+                        (long) Libc.AT_FDCWD,
+                        Libc.path(a, target),
+                        MOVE_MOUNT_F_EMPTY_PATH));
+      }
+    }
+  }
+
+  private static Fd openContext(String type) throws LinuxException {
+    long fd =
+        Libc.call(
+            "fsopen",
+            type,
+            (a, s) ->
+                (long) SYSCALL_PATH.invokeExact(s, SYS_FSOPEN, Libc.path(a, type), (long) CLOEXEC));
+    return Fd.adopt((int) fd, type);
+  }
+
+  private static void configure(Fd context, String target, int command, String key, String value)
+      throws LinuxException {
+    Libc.call(
+        "fsconfig",
+        target + " " + key,
+        (a, s) ->
+            (long)
+                SYSCALL.invokeExact(
+                    s,
+                    SYS_FSCONFIG,
+                    (long) context.number(),
+                    (long) command,
+                    key.isEmpty() ? MemorySegment.NULL : Libc.path(a, key),
+                    value.isEmpty() ? MemorySegment.NULL : Libc.path(a, value),
+                    0L));
+  }
+
+  private static Fd makeMount(Fd context, String target, long attributes) throws LinuxException {
+    long fd =
+        Libc.call(
+            "fsmount",
+            target,
+            (a, s) ->
+                (long)
+                    SYSCALL.invokeExact(
+                        s,
+                        SYS_FSMOUNT,
+                        (long) context.number(),
+                        (long) CLOEXEC,
+                        MemorySegment.ofAddress(attributes),
+                        MemorySegment.NULL,
+                        0L));
+    return Fd.adopt((int) fd, target);
+  }
+}
