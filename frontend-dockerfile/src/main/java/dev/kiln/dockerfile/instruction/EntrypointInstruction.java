@@ -1,0 +1,4 @@
+package dev.kiln.dockerfile.instruction;
+
+/** {@code ENTRYPOINT command} */
+public record EntrypointInstruction(Origin origin, CommandLine command) implements Instruction {}
