@@ -7,15 +7,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pooled HTTP connections to registries, one pool for each kind of trust. When a certificate file changes, new requests
- * go through a new pool. HTTP/1.1 only: one connection for each transfer moves large blobs faster than streams that share
- * one. Thread-safe.
+ * The pooled HTTP connections to registries, one pool for each kind of trust. When a certificate
+ * file changes, new requests go through a new pool. HTTP/1.1 only: one connection for each transfer
+ * moves large blobs faster than streams that share one. Thread-safe.
  */
 public final class Connections implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
@@ -45,7 +45,10 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** Plain HTTP needs no trust, and reading the system's certificates takes longer than starting does. */
+  /**
+   * Plain HTTP needs no trust, and reading the system's certificates takes longer than starting
+   * does.
+   */
   private HttpClient withoutTrust() {
     HttpClient client = plain == null ? builder().build() : plain;
     plain = client;
@@ -88,7 +91,9 @@ public final class Connections implements AutoCloseable {
   public Server current(Server server) {
     lock.lock();
     try {
-      return server.fallsBackToHttp() && httpOnly.contains(server.host()) ? server.overHttp() : server;
+      return server.fallsBackToHttp() && httpOnly.contains(server.host())
+          ? server.overHttp()
+          : server;
     } finally {
       lock.unlock();
     }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses a proxy as other tools do: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or their lower-case forms. */
+/**
+ * Chooses a proxy as other tools do: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or their lower-case
+ * forms.
+ */
 final class EnvironmentProxies extends ProxySelector {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentProxies.class);
   private static final int DEFAULT_PROXY_PORT = 80;
@@ -33,7 +36,8 @@ final class EnvironmentProxies extends ProxySelector {
     }
     URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
     int port = proxy.getPort() < 0 ? DEFAULT_PROXY_PORT : proxy.getPort();
-    return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+    return List.of(
+        new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
   }
 
   private boolean isExcluded(String host, int port) {
@@ -47,7 +51,8 @@ final class EnvironmentProxies extends ProxySelector {
         entry = entry.substring(0, entry.lastIndexOf(':'));
       }
       String suffix = entry.startsWith(".") ? entry : "." + entry;
-      if (!entry.isEmpty() && (entry.equals("*") || lower.equals(entry) || lower.endsWith(suffix))) {
+      if (!entry.isEmpty()
+          && (entry.equals("*") || lower.equals(entry) || lower.endsWith(suffix))) {
         return true;
       }
     }
@@ -61,7 +66,8 @@ final class EnvironmentProxies extends ProxySelector {
   }
 
   @Override
-  public void connectFailed(@Nullable URI uri, @Nullable SocketAddress address, @Nullable IOException failure) {
+  public void connectFailed(
+      @Nullable URI uri, @Nullable SocketAddress address, @Nullable IOException failure) {
     LOG.warn("could not connect to the proxy {} for {}", address, uri, failure);
   }
 }

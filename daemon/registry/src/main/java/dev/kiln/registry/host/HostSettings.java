@@ -9,9 +9,11 @@ import java.util.Optional;
  *
  * @param mirrors hosts, or host/path, that are asked first, in this order
  * @param plainHttp whether to speak HTTP without TLS; empty means only with loopback addresses
- * @param insecure whether to accept any certificate; with plain HTTP also allowed, HTTPS is tried first
+ * @param insecure whether to accept any certificate; with plain HTTP also allowed, HTTPS is tried
+ *     first
  * @param authorities PEM files with certificates to trust besides the system's
- * @param tlsConfigDirectories folders with {@code *.crt} to trust and {@code *.cert}/{@code *.key} pairs to present
+ * @param tlsConfigDirectories folders with {@code *.crt} to trust and {@code *.cert}/{@code *.key}
+ *     pairs to present
  * @param keyPairs client certificates
  */
 public record HostSettings(
@@ -24,7 +26,8 @@ public record HostSettings(
 
   /** What holds for a registry that is not configured. */
   public static final HostSettings DEFAULT =
-      new HostSettings(List.of(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
+      new HostSettings(
+          List.of(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
 
   /**
    * A client certificate and its key.

@@ -10,7 +10,8 @@ import java.util.Locale;
  *
  * @param scheme {@code http} or {@code https}
  * @param host name and port as in the address, for example {@code registry-1.docker.io}
- * @param root the folder below which repositories stand, without slashes at its ends: {@code v2} or {@code v2/cache}
+ * @param root the folder below which repositories stand, without slashes at its ends: {@code v2} or
+ *     {@code v2/cache}
  * @param domain the registry name that the server answers for
  * @param mirror whether this is a stand-in, which is only read from
  * @param fallsBackToHttp whether plain HTTP is tried when HTTPS is not spoken there

@@ -32,7 +32,10 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.jspecify.annotations.Nullable;
 
-/** Makes TLS contexts from PEM files. Trust is the machine's own certificates, the JDK's, and those that are configured. */
+/**
+ * Makes TLS contexts from PEM files. Trust is the machine's own certificates, the JDK's, and those
+ * that are configured.
+ */
 final class TlsContexts {
   private static final char[] NO_PASSWORD = new char[0];
   private static final List<Path> SYSTEM_BUNDLES =
@@ -48,7 +51,9 @@ final class TlsContexts {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       TrustManager[] trust =
-          material.insecure() ? new TrustManager[] {new TrustEverything()} : trust(material.authorities());
+          material.insecure()
+              ? new TrustManager[] {new TrustEverything()}
+              : trust(material.authorities());
       context.init(keys(material.keyPairs()), trust, null);
       return context;
     } catch (GeneralSecurityException e) {
@@ -56,7 +61,8 @@ final class TlsContexts {
     }
   }
 
-  private static TrustManager[] trust(List<Path> authorities) throws IOException, GeneralSecurityException {
+  private static TrustManager[] trust(List<Path> authorities)
+      throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, NO_PASSWORD);
     List<Certificate> trusted = new ArrayList<>(builtIn());
@@ -70,13 +76,15 @@ final class TlsContexts {
     for (int i = 0; i < trusted.size(); i++) {
       store.setCertificateEntry("ca" + i, trusted.get(i));
     }
-    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return factory.getTrustManagers();
   }
 
   private static List<X509Certificate> builtIn() throws GeneralSecurityException {
-    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init((KeyStore) null);
     return Stream.of(factory.getTrustManagers())
         .filter(X509TrustManager.class::isInstance)
@@ -87,7 +95,9 @@ final class TlsContexts {
   private static Optional<Path> systemBundle() {
     String named = System.getenv("SSL_CERT_FILE");
     Stream<Path> candidates =
-        named == null ? SYSTEM_BUNDLES.stream() : Stream.concat(Stream.of(Path.of(named)), SYSTEM_BUNDLES.stream());
+        named == null
+            ? SYSTEM_BUNDLES.stream()
+            : Stream.concat(Stream.of(Path.of(named)), SYSTEM_BUNDLES.stream());
     return candidates.filter(Files::isReadable).findFirst();
   }
 
@@ -110,7 +120,8 @@ final class TlsContexts {
       Certificate[] chain = certificates(pairs.get(i).certificate()).toArray(new Certificate[0]);
       store.setKeyEntry("client" + i, privateKey(pairs.get(i).key()), NO_PASSWORD, chain);
     }
-    KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
     return factory.getKeyManagers();
   }
@@ -128,7 +139,8 @@ final class TlsContexts {
         }
       }
     }
-    throw new IOException("could not read a private key from " + file + ": there is none that is not encrypted");
+    throw new IOException(
+        "could not read a private key from " + file + ": there is none that is not encrypted");
   }
 
   /** Checks nothing, not even the name; for registries that are configured as insecure. */

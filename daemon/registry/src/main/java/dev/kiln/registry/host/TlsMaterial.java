@@ -1,10 +1,10 @@
 package dev.kiln.registry.host;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,7 +20,10 @@ import java.util.List;
  * @param stamp sizes and times of all files
  */
 record TlsMaterial(
-    boolean insecure, List<Path> authorities, List<HostSettings.KeyPairFiles> keyPairs, List<String> stamp) {
+    boolean insecure,
+    List<Path> authorities,
+    List<HostSettings.KeyPairFiles> keyPairs,
+    List<String> stamp) {
 
   static TlsMaterial of(HostSettings settings) throws IOException {
     List<Path> authorities = new ArrayList<>(settings.authorities());
@@ -45,7 +48,10 @@ record TlsMaterial(
       stamp.add(stampOf(pair.key()));
     }
     return new TlsMaterial(
-        settings.insecure().orElse(false), List.copyOf(authorities), List.copyOf(keyPairs), List.copyOf(stamp));
+        settings.insecure().orElse(false),
+        List.copyOf(authorities),
+        List.copyOf(keyPairs),
+        List.copyOf(stamp));
   }
 
   /** A folder that is not there or not readable holds nothing, as with other tools. */
@@ -65,8 +71,15 @@ record TlsMaterial(
     try {
       attributes = Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
-      throw new IOException("could not read " + file + ", which a registry's TLS settings name: no such file", e);
+      throw new IOException(
+          "could not read " + file + ", which a registry's TLS settings name: no such file", e);
     }
-    return file + " " + attributes.size() + " " + attributes.lastModifiedTime().toMillis() + " " + attributes.fileKey();
+    return file
+        + " "
+        + attributes.size()
+        + " "
+        + attributes.lastModifiedTime().toMillis()
+        + " "
+        + attributes.fileKey();
   }
 }
