@@ -37,7 +37,8 @@ public record ContainerSpec(
 
   public ContainerSpec {
     if (!id.matches("[A-Za-z0-9]+")) {
-      throw new IllegalArgumentException("invalid container id \"" + id + "\": only letters and numbers are allowed");
+      throw new IllegalArgumentException(
+          "invalid container id \"" + id + "\": only letters and numbers are allowed");
     }
     mounts = List.copyOf(mounts);
     extraHosts = List.copyOf(extraHosts);

@@ -40,7 +40,9 @@ public interface Executor extends AutoCloseable {
       Cancellation cancellation)
       throws ExecutorException;
 
-  /** Waits for what is still being removed. Containers that run are the business of their callers. */
+  /**
+   * Waits for what is still being removed. Containers that run are the business of their callers.
+   */
   @Override
   void close();
 }

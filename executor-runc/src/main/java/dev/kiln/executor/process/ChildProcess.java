@@ -1,7 +1,6 @@
 package dev.kiln.executor.process;
 
 import static dev.kiln.executor.process.Native.INT;
-import static dev.kiln.executor.process.Native.LONG;
 import static dev.kiln.executor.process.Native.PTR;
 
 import java.io.IOException;

@@ -64,8 +64,7 @@ public final class Descriptor implements AutoCloseable {
     try {
       return (int)
           Native.call(
-              "read",
-              (a, s) -> (long) READ.invokeExact(s, number, buffer, buffer.byteSize()));
+              "read", (a, s) -> (long) READ.invokeExact(s, number, buffer, buffer.byteSize()));
     } catch (Native.CallException e) {
       if (e.errno == Native.EIO) {
         return -1;

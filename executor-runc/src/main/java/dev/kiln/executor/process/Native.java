@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Binds functions of the C library and turns their errno into exceptions. */
+@SuppressWarnings("restricted") // binding C functions is what this class is for
 final class Native {
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;

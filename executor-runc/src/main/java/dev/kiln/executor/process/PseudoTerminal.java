@@ -51,8 +51,7 @@ public final class PseudoTerminal implements AutoCloseable {
                       "open the terminal's device",
                       (a, s) -> {
                         MemorySegment name = a.allocate(NAME_BYTES);
-                        int named =
-                            (int) PTSNAME_R.invokeExact(s, number, name, (long) NAME_BYTES);
+                        int named = (int) PTSNAME_R.invokeExact(s, number, name, (long) NAME_BYTES);
                         return named != 0 ? -1 : (int) OPEN.invokeExact(s, name, flags, 0);
                       }));
       return new PseudoTerminal(controller, device);
