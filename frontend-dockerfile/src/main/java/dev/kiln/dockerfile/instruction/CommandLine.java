@@ -1,5 +1,6 @@
 package dev.kiln.dockerfile.instruction;
 
+import dev.kiln.dockerfile.parser.Arguments;
 import java.util.List;
 
 /**
@@ -12,5 +13,9 @@ public record CommandLine(List<String> words, boolean shellForm) {
 
   public CommandLine {
     words = List.copyOf(words);
+  }
+
+  static CommandLine of(Arguments arguments) {
+    return new CommandLine(arguments.flat(), !arguments.isJson());
   }
 }

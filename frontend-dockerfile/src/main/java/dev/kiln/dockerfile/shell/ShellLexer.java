@@ -39,7 +39,9 @@ public record ShellLexer(
    * @throws ExpansionException if the word is malformed or a required variable is not set
    */
   public Expansion expand(String word, Environment environment) {
-    throw new UnsupportedOperationException(word + environment);
+    WordReader reader = new WordReader(this, word, environment);
+    String text = reader.read().text();
+    return new Expansion(text, reader.matched(), reader.unmatched());
   }
 
   /**
@@ -48,6 +50,6 @@ public record ShellLexer(
    * @throws ExpansionException if the text is malformed or a required variable is not set
    */
   public List<String> words(String text, Environment environment) {
-    throw new UnsupportedOperationException(text + environment);
+    return new WordReader(this, text, environment).read().words();
   }
 }
