@@ -1,0 +1,52 @@
+package dev.kiln.wire.socket;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The threads that move bytes for every socket and tunnel of the process, and the executor on which
+ * calls are handled. Thread-safe; threads are daemons and live as long as the process.
+ */
+public final class EventLoops {
+  private static final int THREADS = 2;
+
+  private EventLoops() {}
+
+  /** Whether sockets go through epoll; without its native library the JDK's selector serves. */
+  static boolean epoll() {
+    return Epoll.isAvailable();
+  }
+
+  /** The group that all channels register with. */
+  public static EventLoopGroup shared() {
+    return Loops.GROUP;
+  }
+
+  /** Runs each call's handler on a virtual thread of its own, so that handlers may block. */
+  public static ExecutorService handlers() {
+    return Handlers.EXECUTOR;
+  }
+
+  private static final class Loops {
+    static final EventLoopGroup GROUP = create();
+
+    private static EventLoopGroup create() {
+      IoHandlerFactory factory =
+          Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+      return new MultiThreadIoEventLoopGroup(
+          THREADS, new DefaultThreadFactory("kiln-io", true), factory);
+    }
+  }
+
+  private static final class Handlers {
+    static final ExecutorService EXECUTOR =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kiln-call-", 0).factory());
+  }
+}
