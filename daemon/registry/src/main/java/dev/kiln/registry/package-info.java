@@ -1,6 +1,7 @@
 /**
- * The client of OCI and Docker registries: {@link dev.kiln.registry.RegistryClient} opens
- * repositories, {@link dev.kiln.registry.Repository} resolves, reads and writes what is in one.
+ * The client of OCI and Docker registries, which knows nothing of builds: names ({@code
+ * reference}), what registries hold ({@code image}), how they are reached ({@code host}, {@code
+ * auth}), talking to them ({@code client}) and moving whole images ({@code transfer}).
  */
 @NullMarked
 package dev.kiln.registry;

@@ -1,0 +1,19 @@
+package dev.kiln.registry.auth;
+
+import java.io.IOException;
+
+/**
+ * No credentials that are at hand satisfy the registry. The message ends with {@code authorization
+ * failed}.
+ */
+public final class AuthorizationException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  AuthorizationException(String reason) {
+    super(reason + ": authorization failed");
+  }
+
+  AuthorizationException(String reason, Throwable cause) {
+    super(reason + ": authorization failed", cause);
+  }
+}
