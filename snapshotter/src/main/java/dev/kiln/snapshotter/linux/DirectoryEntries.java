@@ -19,17 +19,29 @@ public final class DirectoryEntries {
 
   private DirectoryEntries() {}
 
+  /**
+   * One entry of a directory.
+   *
+   * @param type a type constant of {@link FileStatus}, or 0 where the file system does not say
+   */
+  public record Entry(String name, int type) {}
+
   /** The names in a directory without {@code .} and {@code ..}, sorted by their bytes. */
   public static List<String> sorted(String path) throws LinuxException {
+    return sortedEntries(path).stream().map(Entry::name).toList();
+  }
+
+  /** The entries of a directory without {@code .} and {@code ..}, sorted by the names' bytes. */
+  public static List<Entry> sortedEntries(String path) throws LinuxException {
     try (Fd fd = Fd.directory(path)) {
-      List<String> names = read(fd, path);
-      names.sort(ByteNames::compare);
-      return names;
+      List<Entry> entries = read(fd, path);
+      entries.sort((a, b) -> ByteNames.compare(a.name(), b.name()));
+      return entries;
     }
   }
 
-  private static List<String> read(Fd fd, String path) throws LinuxException {
-    List<String> names = new ArrayList<>();
+  private static List<Entry> read(Fd fd, String path) throws LinuxException {
+    List<Entry> entries = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
       while (true) {
@@ -39,15 +51,15 @@ public final class DirectoryEntries {
                 path,
                 (a, s) -> (long) GETDENTS.invokeExact(s, fd.number(), buffer, (long) BUFFER_BYTES));
         if (count == 0) {
-          return names;
+          return entries;
         }
-        collect(buffer, count, names);
+        collect(buffer, count, entries);
       }
     }
   }
 
   /** Records are {@code struct linux_dirent64}: inode, offset, length (2), type (1), name. */
-  private static void collect(MemorySegment buffer, long count, List<String> names) {
+  private static void collect(MemorySegment buffer, long count, List<Entry> entries) {
     for (long at = 0; at < count; ) {
       int length = buffer.get(ValueLayout.JAVA_SHORT, at + 16) & 0xFFFF;
       byte[] bytes = new byte[length - NAME_OFFSET];
@@ -58,7 +70,9 @@ public final class DirectoryEntries {
       }
       String name = ByteNames.decode(bytes, 0, end);
       if (!name.equals(".") && !name.equals("..")) {
-        names.add(name);
+        // The type byte holds the upper four bits of st_mode.
+        int type = (buffer.get(ValueLayout.JAVA_BYTE, at + 18) & 0xF) << 12;
+        entries.add(new Entry(name, type));
       }
       at += length;
     }
