@@ -67,7 +67,7 @@ final class StdioCarrier implements Carrier {
     try (out) {
       while (true) {
         byte[] chunk = outgoing.take();
-        if (chunk == END) {
+        if (chunk.length == 0) {
           return;
         }
         out.write(chunk);
