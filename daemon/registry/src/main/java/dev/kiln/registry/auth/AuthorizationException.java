@@ -9,11 +9,20 @@ import java.io.IOException;
 public final class AuthorizationException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   AuthorizationException(String reason) {
     super(reason + ": authorization failed");
+    this.reason = reason;
   }
 
   AuthorizationException(String reason, Throwable cause) {
     super(reason + ": authorization failed", cause);
+    this.reason = reason;
+  }
+
+  /** The whole message. */
+  public String reason() {
+    return reason + ": authorization failed";
   }
 }

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLException;
  */
 final class Exchange {
   private static final int MAX_REDIRECTS = 10;
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
   private final Connections connections;
   private final String userAgent;

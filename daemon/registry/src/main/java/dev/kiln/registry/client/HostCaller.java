@@ -71,7 +71,7 @@ final class HostCaller {
       } catch (InterruptedIOException e) {
         throw e;
       } catch (AuthorizationException e) {
-        throw denied(call, new HostAnswer(server.host(), 401, ""), e.getMessage());
+        throw denied(call, new HostAnswer(server.host(), 401, ""), e.reason());
       } catch (RegistryException e) {
         throw e;
       } catch (IOException e) {
