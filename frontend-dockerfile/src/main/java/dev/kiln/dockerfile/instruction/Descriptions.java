@@ -19,7 +19,6 @@ final class Descriptions {
       return;
     }
     String example = names.size() > 1 ? "<arg_key>" : names.getFirst();
-    lint.report(
-        LintFinding.invalidDefinitionDescription(keyword, example), origin.location());
+    lint.report(LintFinding.invalidDefinitionDescription(keyword, example), origin.location());
   }
 }

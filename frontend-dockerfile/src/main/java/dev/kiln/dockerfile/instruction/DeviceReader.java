@@ -60,7 +60,6 @@ final class DeviceReader {
 
   private static boolean readRequired(String key, String value) {
     return BooleanText.parse(value)
-        .orElseThrow(
-            () -> new DockerfileException("invalid value for " + key + ": " + value));
+        .orElseThrow(() -> new DockerfileException("invalid value for " + key + ": " + value));
   }
 }

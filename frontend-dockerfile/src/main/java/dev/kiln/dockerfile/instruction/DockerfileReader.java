@@ -22,9 +22,11 @@ public final class DockerfileReader {
   }
 
   /**
-   * Reads all instructions and sorts them into stages. Rules that one instruction alone can violate are reported.
+   * Reads all instructions and sorts them into stages. Rules that one instruction alone can violate
+   * are reported.
    *
-   * @throws DockerfileException if an instruction is unknown, malformed, or stands before the first FROM
+   * @throws DockerfileException if an instruction is unknown, malformed, or stands before the first
+   *     FROM
    */
   public static Dockerfile read(SyntaxTree tree, LintReporter lint) {
     DockerfileReader reader = new DockerfileReader(lint);

@@ -82,8 +82,7 @@ final class FlagSet {
     }
     String lower = value.toLowerCase(Locale.ROOT);
     if (!lower.equals("true") && !lower.equals("false")) {
-      throw new DockerfileException(
-          "expecting boolean value for flag " + flag + ", not: " + value);
+      throw new DockerfileException("expecting boolean value for flag " + flag + ", not: " + value);
     }
     return lower;
   }

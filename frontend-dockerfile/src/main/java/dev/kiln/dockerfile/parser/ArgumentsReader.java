@@ -79,7 +79,7 @@ final class ArgumentsReader {
 
   private static Arguments readCheck(String rest) {
     int end = 0;
-    while (end < rest.length() && !Blank.is(rest.charAt(end))) {
+    while (end < rest.length() && !Blank.isAscii(rest.charAt(end))) {
       end++;
     }
     return end == 0
@@ -101,9 +101,7 @@ final class ArgumentsReader {
       int equals = word.indexOf('=');
       if (equals < 0) {
         throw new DockerfileException(
-            "Syntax error - can't find = in "
-                + quoted(word)
-                + ". Must be of the form: name=value");
+            "Syntax error - can't find = in " + quoted(word) + ". Must be of the form: name=value");
       }
       pairs.add(new Pair(word.substring(0, equals), word.substring(equals + 1), false));
     }

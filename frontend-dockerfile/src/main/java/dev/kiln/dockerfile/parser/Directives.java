@@ -14,8 +14,8 @@ public final class Directives {
   private Directives() {}
 
   /**
-   * The {@code syntax} directive. Besides {@code # syntax=...} it is found as {@code // syntax=...} and as the key of a
-   * JSON document, and behind a first line that starts with {@code #!}.
+   * The {@code syntax} directive. Besides {@code # syntax=...} it is found as {@code // syntax=...}
+   * and as the key of a JSON document, and behind a first line that starts with {@code #!}.
    */
   public static Optional<Directive> syntax(byte[] text) {
     Body body = Body.of(text);
@@ -65,8 +65,7 @@ public final class Directives {
       try {
         JsonNode value = JSON.readTree(text).path(name);
         return value.isString()
-            ? Optional.of(
-                new Directive(name, value.stringValue(), Location.line(linesBefore + 1)))
+            ? Optional.of(new Directive(name, value.stringValue(), Location.line(linesBefore + 1)))
             : Optional.empty();
       } catch (JacksonException notJson) {
         return Optional.empty();

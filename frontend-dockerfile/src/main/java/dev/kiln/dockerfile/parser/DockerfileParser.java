@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * Parses a Dockerfile's text, in time linear in its length. Each call has its own parser.
  *
- * <p>A backslash (or the token that the {@code escape} directive names) at a line's end continues the line. Inside a continued
- * instruction, comment lines and empty lines are skipped.
+ * <p>A backslash (or the token that the {@code escape} directive names) at a line's end continues
+ * the line. Inside a continued instruction, comment lines and empty lines are skipped.
  */
 public final class DockerfileParser {
 
@@ -133,8 +133,8 @@ public final class DockerfileParser {
   }
 
   /**
-   * Where the line's text ends if an escape token at its end continues it, else -1. A token behind another one is
-   * escaped and continues nothing.
+   * Where the line's text ends if an escape token at its end continues it, else -1. A token behind
+   * another one is escaped and continues nothing.
    */
   private int continuationEnd(String line) {
     int end = line.length();
@@ -174,8 +174,7 @@ public final class DockerfileParser {
       }
       content.append(line);
     }
-    throw new DockerfileException(
-        "unterminated heredoc", new Location(start, lines.number()));
+    throw new DockerfileException("unterminated heredoc", new Location(start, lines.number()));
   }
 
   private static String withoutTabs(String line) {

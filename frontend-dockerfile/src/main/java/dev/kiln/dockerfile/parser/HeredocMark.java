@@ -21,8 +21,8 @@ public final class HeredocMark {
   private HeredocMark() {}
 
   /**
-   * Reads one word as a mark. The document that is returned has no content yet. A word that is not a mark, or whose quotes do
-   * not match, gives nothing.
+   * Reads one word as a mark. The document that is returned has no content yet. A word that is not
+   * a mark, or whose quotes do not match, gives nothing.
    */
   public static Optional<Heredoc> parse(String word) {
     Matcher form = FORM.matcher(word);
@@ -38,8 +38,7 @@ public final class HeredocMark {
     // A quote that the plain reading lost did quote something.
     boolean expand = quotes(plain.getFirst()) == quotes(withQuotes.getFirst());
     boolean chomp = !form.group(2).isEmpty();
-    return Optional.of(
-        new Heredoc(plain.getFirst(), descriptor(form.group(1)), expand, chomp, ""));
+    return Optional.of(new Heredoc(plain.getFirst(), descriptor(form.group(1)), expand, chomp, ""));
   }
 
   /** All marks of an instruction, in order. */

@@ -4,7 +4,10 @@ import dev.kiln.dockerfile.text.Blank;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits text at blanks outside of quotes. Quotes and escapes stay in the words, to be read when they are expanded. */
+/**
+ * Splits text at blanks outside of quotes. Quotes and escapes stay in the words, to be read when
+ * they are expanded.
+ */
 final class QuotedWords {
 
   private final String text;

@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A wildcard pattern: {@code ?} is one character, {@code *} any number of them, and neither matches a line end. A backslash
- * makes the next character literal. Brackets have no meaning.
+ * A wildcard pattern: {@code ?} is one character, {@code *} any number of them, and neither matches
+ * a line end. A backslash makes the next character literal. Brackets have no meaning.
  *
- * <p>Matching follows all possibilities at once, so that its time is the text's length times the pattern's.
+ * <p>Matching follows all possibilities at once, so that its time is the text's length times the
+ * pattern's.
  */
 final class ShellPattern {
 

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one text from start to end: quotes, escapes, uses of variables. Not thread-safe.
  *
- * <p>The rules are those of POSIX, Shell Command Language, 2.2 and 2.6, as far as Dockerfiles have them.
+ * <p>The rules are those of POSIX, Shell Command Language, 2.2 and 2.6, as far as Dockerfiles have
+ * them.
  */
 final class WordReader {
 
-  /** Uses of variables inside uses of variables; deeper ones are refused to keep the stack small. */
+  /**
+   * Uses of variables inside uses of variables; deeper ones are refused to keep the stack small.
+   */
   private static final int MAX_DEPTH = 100;
 
   private static final String SPECIAL_PARAMETERS = "@*#?-$!0";
@@ -60,7 +63,8 @@ final class WordReader {
     try {
       return readUntil(Cursor.END);
     } catch (ExpansionException e) {
-      throw new ExpansionException("failed to process " + quoted(source) + ": " + e.getMessage(), e);
+      throw new ExpansionException(
+          "failed to process " + quoted(source) + ": " + e.getMessage(), e);
     }
   }
 
@@ -186,7 +190,9 @@ final class WordReader {
     }
   }
 
-  /** Keeps the mark of a here-document and the word behind it together, blanks between them or not. */
+  /**
+   * Keeps the mark of a here-document and the word behind it together, blanks between them or not.
+   */
   private String readAngle() {
     cursor.next();
     if (cursor.peek() != '<') {

@@ -5,17 +5,21 @@ import java.util.regex.Pattern;
 /** White space as Unicode defines it, which the Dockerfile language trims and splits by. */
 public final class Blank {
 
-  /** What separates words inside one line: not the no-break space, nor other blanks beyond ASCII. */
+  /**
+   * What separates words inside one line: not the no-break space, nor other blanks beyond ASCII.
+   */
   public static final Pattern IN_LINE = Pattern.compile("[\\t\\x0B\\f\\r ]+");
 
   private Blank() {}
 
   /** True for the characters with Unicode's property White_Space. */
   public static boolean is(int c) {
-    if (c < 0x80) {
-      return c == ' ' || (c >= '\t' && c <= '\r');
-    }
-    return c == 0x85 || Character.isSpaceChar(c);
+    return isAscii(c) || c == 0x85 || Character.isSpaceChar(c);
+  }
+
+  /** True for the blanks of ASCII, line ends included. */
+  public static boolean isAscii(int c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   /** The text without blanks at its start. */
