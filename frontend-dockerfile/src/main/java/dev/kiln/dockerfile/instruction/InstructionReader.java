@@ -24,7 +24,9 @@ final class InstructionReader {
   private static final Set<Keyword> REFUSING_FIRST =
       EnumSet.of(Keyword.CMD, Keyword.ENTRYPOINT, Keyword.ENV, Keyword.LABEL, Keyword.SHELL);
 
-  /** Instructions that refuse flags once their arguments are right. ARG and STOPSIGNAL ignore flags. */
+  /**
+   * Instructions that refuse flags once their arguments are right. ARG and STOPSIGNAL ignore flags.
+   */
   private static final Set<Keyword> REFUSING_LAST =
       EnumSet.of(
           Keyword.EXPOSE,
