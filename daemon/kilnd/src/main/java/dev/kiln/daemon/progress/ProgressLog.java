@@ -1,13 +1,14 @@
 package dev.kiln.daemon.progress;
 
 import com.google.protobuf.Timestamp;
+import dev.kiln.solver.ProgressEvent;
+import dev.kiln.solver.ProgressSink;
 import dev.kiln.wire.control.StatusResponse;
 import dev.kiln.wire.control.Vertex;
 import dev.kiln.wire.control.VertexLog;
 import dev.kiln.wire.control.VertexStatus;
 import dev.kiln.wire.control.VertexWarning;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is called; what had been started and not completed is then reported as cancelled, as BuildKit's
  * clients expect. Safe for use by many threads.
  */
-public final class ProgressLog implements AutoCloseable {
+public final class ProgressLog implements ProgressSink, AutoCloseable {
   /** Log bytes that one message carries at most; more goes into the next one. */
   static final int MESSAGE_LOG_BYTES = 1 << 20;
 
@@ -51,6 +52,17 @@ public final class ProgressLog implements AutoCloseable {
 
   public ProgressLog(Clock clock) {
     this.clock = clock;
+  }
+
+  /** Takes what the solver reports. */
+  @Override
+  public void accept(ProgressEvent event) {
+    switch (event) {
+      case ProgressEvent.VertexUpdate vertex -> vertex(WireProgress.vertex(vertex));
+      case ProgressEvent.Status status -> status(WireProgress.status(status));
+      case ProgressEvent.Log log -> log(WireProgress.log(log));
+      case ProgressEvent.Warning warning -> warning(WireProgress.warning(warning));
+    }
   }
 
   /** Reports a vertex; a later report of the same digest replaces what clients show of it. */
@@ -153,7 +165,7 @@ public final class ProgressLog implements AutoCloseable {
       if (closed) {
         return;
       }
-      Timestamp now = timestamp(clock.instant());
+      Timestamp now = WireProgress.timestamp(clock.instant());
       for (Vertex vertex : List.copyOf(latest.values())) {
         if (vertex.hasStarted() && !vertex.hasCompleted()) {
           Vertex.Builder ended = vertex.toBuilder().setCompleted(now);
@@ -243,13 +255,5 @@ public final class ProgressLog implements AutoCloseable {
         Map<String, VertexStatus> statuses) {
       return message.addAllVertexes(vertices.values()).addAllStatuses(statuses.values()).build();
     }
-  }
-
-  /** The wire form of a time. */
-  public static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
-        .build();
   }
 }

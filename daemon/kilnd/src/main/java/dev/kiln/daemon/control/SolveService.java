@@ -1,0 +1,167 @@
+package dev.kiln.daemon.control;
+
+import dev.kiln.daemon.build.Build;
+import dev.kiln.daemon.build.BuildBridge;
+import dev.kiln.daemon.build.BuildServices;
+import dev.kiln.daemon.build.Entitlements;
+import dev.kiln.daemon.export.Exporter;
+import dev.kiln.daemon.failure.BuildFailure;
+import dev.kiln.daemon.gateway.ContainerTable;
+import dev.kiln.daemon.gateway.FrontendSession;
+import dev.kiln.daemon.progress.ProgressLog;
+import dev.kiln.daemon.worker.Worker;
+import dev.kiln.solver.Cancellation;
+import dev.kiln.solver.Job;
+import dev.kiln.solver.Solver;
+import dev.kiln.wire.control.SolveRequest;
+import dev.kiln.wire.control.SolveResponse;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes solve requests and sees each through to its response. Safe for use by many threads. */
+public final class SolveService {
+  private final Parts parts;
+
+  /**
+   * What a solve is done with.
+   *
+   * @param allowedEntitlements what the daemon's configuration allows
+   * @param afterBuild told after each build, for garbage collection
+   */
+  public record Parts(
+      Solver solver,
+      Builds builds,
+      BuildServices services,
+      Worker worker,
+      Exporter.Factory exporters,
+      PostProcessors postProcessors,
+      CacheExportFactory cacheExports,
+      History history,
+      ContainerTable.Factory containers,
+      Set<String> allowedEntitlements,
+      Clock clock,
+      Runnable afterBuild) {}
+
+  /** Finds out which post-processing a request asks for. */
+  @FunctionalInterface
+  public interface PostProcessors {
+    /**
+     * @throws BuildFailure for an unknown attestation or a bad parameter
+     */
+    SolveRun.PostProcessor of(SolveRequest request);
+  }
+
+  /** Finds out which cache exports a request asks for. */
+  @FunctionalInterface
+  public interface CacheExportFactory {
+    /**
+     * @throws BuildFailure for an unknown backend or a bad attribute
+     */
+    SolveRun.CacheExports of(SolveRequest request);
+  }
+
+  public SolveService(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Runs a build. An interrupt of the calling thread cancels it.
+   *
+   * @return the response, once everything was exported and recorded
+   */
+  public SolveResponse solve(SolveRequest original) throws Exception {
+    SolveRequest request = SolveRequests.normalize(original);
+    List<Exporter> exporters = new ArrayList<>();
+    for (var each : request.getExportersList()) {
+      exporters.add(parts.exporters().create(each.getType(), each.getAttrsMap()));
+    }
+    SolveRun.PostProcessor postProcessor = parts.postProcessors().of(request);
+    SolveRun.CacheExports cacheExports = parts.cacheExports().of(request);
+    Entitlements entitlements =
+        Entitlements.grant(request.getEntitlementsList(), parts.allowedEntitlements());
+
+    ProgressLog progress = new ProgressLog(parts.clock());
+    Job job = newJob(request, progress);
+    try (Build build = new Build(request, job, progress, entitlements)) {
+      return run(build, exporters, postProcessor, cacheExports);
+    } finally {
+      job.closeProgress();
+      progress.close();
+      parts.afterBuild().run();
+    }
+  }
+
+  private Job newJob(SolveRequest request, ProgressLog progress) {
+    try {
+      return parts.solver().newJob(request.getRef(), request.getSession(), progress);
+    } catch (IllegalArgumentException e) {
+      throw BuildFailure.of("job ID " + request.getRef() + " exists", e);
+    }
+  }
+
+  private SolveResponse run(
+      Build build,
+      List<Exporter> exporters,
+      SolveRun.PostProcessor postProcessor,
+      SolveRun.CacheExports cacheExports)
+      throws Exception {
+    BuildBridge bridge = new BuildBridge(build, parts.services());
+    @Nullable FrontendSession frontend = frontendSession(build, bridge);
+    SolveRun solve = new SolveRun(build, bridge, frontend, exporters, postProcessor, cacheExports);
+    parts.builds().add(build, frontend);
+    History.@Nullable Recording recording =
+        build.request().getInternal() ? null : parts.history().begin(build);
+    Thread caller = Thread.currentThread();
+    try (Cancellation.Registration ignored = build.cancellation().onCancel(caller::interrupt)) {
+      Map<String, String> response = solve.run();
+      finish(build, recording, response, null, solve);
+      return SolveResponse.newBuilder().putAllExporterResponse(response).build();
+    } catch (Exception failure) {
+      boolean interrupted = Thread.interrupted() || failure instanceof InterruptedException;
+      build.cancellation().cancel();
+      Thread.interrupted();
+      finish(build, recording, null, failure, solve);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw failure;
+    } finally {
+      parts.builds().remove(build);
+      if (frontend != null) {
+        frontend.fail(new InterruptedException("the build has ended"));
+        frontend.close();
+      }
+    }
+  }
+
+  /** Ends the progress before the record is written, since the record holds the progress. */
+  private static void finish(
+      Build build,
+      History.@Nullable Recording recording,
+      @Nullable Map<String, String> response,
+      @Nullable Throwable failure,
+      SolveRun solve)
+      throws Exception {
+    build.job().closeProgress();
+    build.progress().close();
+    if (recording != null) {
+      recording.end(response, failure, solve.exported());
+    }
+  }
+
+  private @Nullable FrontendSession frontendSession(Build build, BuildBridge bridge) {
+    SolveRequest request = build.request();
+    if (request.getDefinition().getDefCount() > 0 || !request.getFrontend().isEmpty()) {
+      return null;
+    }
+    return new FrontendSession(
+        bridge,
+        request.getFrontendInputsMap(),
+        Pong.of(parts.worker().record(false)),
+        parts.containers());
+  }
+}

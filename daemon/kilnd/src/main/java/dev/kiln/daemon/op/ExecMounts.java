@@ -1,0 +1,245 @@
+package dev.kiln.daemon.op;
+
+import dev.kiln.daemon.worker.RefResult;
+import dev.kiln.executor.MountSource;
+import dev.kiln.executor.OpMount;
+import dev.kiln.snapshotter.ref.ImmutableRef;
+import dev.kiln.snapshotter.ref.MutableRef;
+import dev.kiln.snapshotter.ref.RefMount;
+import dev.kiln.snapshotter.ref.RefOptions;
+import dev.kiln.snapshotter.ref.RefStore;
+import dev.kiln.snapshotter.snapshot.Mount;
+import dev.kiln.solver.pb.MountType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mounts of one run of an exec op: opens the trees that it reads and writes, and turns the
+ * written ones into results. For one thread; must be closed.
+ */
+final class ExecMounts implements AutoCloseable {
+  private final RefStore refs;
+  private final CacheMounts cacheMounts;
+  private final SessionMounts sessionMounts;
+  private final String command;
+  private final List<AutoCloseable> toClose = new ArrayList<>();
+  private final Map<Integer, MutableRef> written = new TreeMap<>();
+  private final Map<Integer, RefResult> passed = new TreeMap<>();
+  private final List<OpMount> mounts = new ArrayList<>();
+  private @Nullable MountSource root;
+  private boolean rootReadonly;
+
+  /**
+   * @param command the args joined by spaces, for descriptions
+   */
+  ExecMounts(RefStore refs, CacheMounts cacheMounts, SessionMounts sessionMounts, String command) {
+    this.refs = refs;
+    this.cacheMounts = cacheMounts;
+    this.sessionMounts = sessionMounts;
+    this.command = command;
+  }
+
+  /**
+   * Opens all mounts.
+   *
+   * @param inputs trees of the op's inputs, null where empty; they stay the caller's
+   * @param cwd base of relative destinations
+   */
+  void open(List<dev.kiln.solver.pb.Mount> wanted, List<@Nullable ImmutableRef> inputs, String cwd)
+      throws IOException, InterruptedException {
+    for (dev.kiln.solver.pb.Mount mount : wanted) {
+      @Nullable ImmutableRef input = inputOf(mount, inputs);
+      switch (mount.getMountType()) {
+        case BIND -> bind(mount, input, cwd);
+        case CACHE -> cache(mount, input, cwd);
+        case TMPFS -> tmpfs(mount, cwd);
+        case SECRET ->
+            sessionMounts.secret(mount).ifPresent(source -> add(mount, source, true, cwd));
+        case SSH -> sessionMounts.ssh(mount).ifPresent(source -> add(mount, source, true, cwd));
+        case UNRECOGNIZED ->
+            throw new IOException("unsupported mount type " + mount.getMountTypeValue());
+      }
+    }
+    if (root == null) {
+      throw new IOException("no root filesystem mount: an exec needs a mount at /");
+    }
+  }
+
+  private static @Nullable ImmutableRef inputOf(
+      dev.kiln.solver.pb.Mount mount, List<@Nullable ImmutableRef> inputs) throws IOException {
+    if (mount.getMountType() == MountType.SECRET
+        || mount.getMountType() == MountType.SSH
+        || mount.getMountType() == MountType.TMPFS
+        || mount.getInput() < 0) {
+      return null;
+    }
+    if (mount.getInput() >= inputs.size()) {
+      throw new IOException("missing input " + mount.getInput());
+    }
+    return inputs.get((int) mount.getInput());
+  }
+
+  private void bind(dev.kiln.solver.pb.Mount mount, @Nullable ImmutableRef input, String cwd)
+      throws IOException {
+    boolean isRoot = isRoot(mount.getDest());
+    boolean readonly = mount.getReadonly();
+    if (readonly && !isRoot && mount.getOutput() >= 0) {
+      passed.put((int) mount.getOutput(), new RefResult(input == null ? null : input.retain()));
+    }
+    if (readonly && !isRoot) {
+      if (input != null) {
+        add(mount, sourceOf(input), true, cwd);
+        return;
+      }
+      MutableRef empty = scratch(mount);
+      add(mount, sourceOf(empty), true, cwd);
+      return;
+    }
+    MutableRef writable = refs.newMutable(input, options(mount));
+    if (mount.getOutput() >= 0 && !readonly) {
+      written.put((int) mount.getOutput(), writable);
+    } else {
+      if (mount.getOutput() >= 0) {
+        passed.put((int) mount.getOutput(), new RefResult(input == null ? null : input.retain()));
+      }
+      toClose.add(writable);
+    }
+    if (isRoot) {
+      root = sourceOf(writable);
+      rootReadonly = readonly;
+    } else {
+      add(mount, sourceOf(writable), false, cwd);
+    }
+  }
+
+  private MutableRef scratch(dev.kiln.solver.pb.Mount mount) throws IOException {
+    MutableRef empty = refs.newMutable(null, options(mount));
+    toClose.add(empty);
+    return empty;
+  }
+
+  private RefOptions options(dev.kiln.solver.pb.Mount mount) {
+    return RefOptions.described("mount " + mount.getDest() + " from exec " + command);
+  }
+
+  private void cache(dev.kiln.solver.pb.Mount mount, @Nullable ImmutableRef input, String cwd)
+      throws IOException, InterruptedException {
+    if (!mount.hasCacheOpt()) {
+      throw new IOException("missing cache mount options");
+    }
+    String id = mount.getCacheOpt().getID();
+    String description = "cached mount " + mount.getDest() + " from exec " + command;
+    if (!id.isEmpty()) {
+      description += " with id \"" + id + "\"";
+    }
+    CacheMounts.Lease lease =
+        cacheMounts.acquire(
+            id.isEmpty() ? mount.getDest() : id,
+            input,
+            mount.getCacheOpt().getSharing(),
+            description);
+    toClose.add(lease);
+    if (mount.getOutput() >= 0) {
+      passed.put((int) mount.getOutput(), RefResult.scratch());
+    }
+    add(mount, sourceOf(lease.ref()), mount.getReadonly(), cwd);
+  }
+
+  private void tmpfs(dev.kiln.solver.pb.Mount mount, String cwd) {
+    List<String> options = new ArrayList<>(List.of("nosuid"));
+    if (mount.getTmpfsOpt().getSize() > 0) {
+      options.add("size=" + mount.getTmpfsOpt().getSize());
+    }
+    if (mount.getReadonly()) {
+      options.add("ro");
+    }
+    add(mount, MountSource.of(List.of(new Mount("tmpfs", "tmpfs", options))), false, cwd);
+  }
+
+  private void add(
+      dev.kiln.solver.pb.Mount mount, MountSource source, boolean readonly, String cwd) {
+    String selector =
+        mount.getMountType() == MountType.BIND || mount.getMountType() == MountType.CACHE
+            ? mount.getSelector()
+            : "";
+    mounts.add(new OpMount(absolute(mount.getDest(), cwd), source, readonly, selector));
+  }
+
+  private static String absolute(String dest, String cwd) {
+    return dest.startsWith("/") ? dest : (cwd.endsWith("/") ? cwd : cwd + "/") + dest;
+  }
+
+  static boolean isRoot(String dest) {
+    return dest.equals("/");
+  }
+
+  private static MountSource sourceOf(ImmutableRef ref) {
+    return readonly -> {
+      RefMount mount = ref.mount(readonly);
+      return new MountSource.Mounted(mount.mounts(), mount::close);
+    };
+  }
+
+  private static MountSource sourceOf(MutableRef ref) {
+    return readonly -> {
+      RefMount mount = readonly ? ref.mountReadOnly() : ref.mount();
+      return new MountSource.Mounted(mount.mounts(), mount::close);
+    };
+  }
+
+  /** The root file system. */
+  MountSource root() {
+    if (root == null) {
+      throw new IllegalStateException("the mounts are not open");
+    }
+    return root;
+  }
+
+  boolean rootReadonly() {
+    return rootReadonly;
+  }
+
+  /** The mounts besides the root. */
+  List<OpMount> mounts() {
+    return mounts;
+  }
+
+  /** Turns what was written into the op's results, one for each output. */
+  List<dev.kiln.solver.Result> commit() throws IOException {
+    Map<Integer, dev.kiln.solver.Result> outputs = new TreeMap<>(passed);
+    passed.clear();
+    for (Map.Entry<Integer, MutableRef> entry : List.copyOf(written.entrySet())) {
+      outputs.put(entry.getKey(), new RefResult(entry.getValue().commit()));
+      written.remove(entry.getKey());
+    }
+    List<dev.kiln.solver.Result> results = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      dev.kiln.solver.Result result = outputs.get(i);
+      if (result == null) {
+        throw new IOException("the outputs of an exec must be numbered without gaps");
+      }
+      results.add(result);
+    }
+    return results;
+  }
+
+  /** Drops what was not committed and gives back what was borrowed. */
+  @Override
+  public void close() {
+    written.values().forEach(MutableRef::close);
+    passed.values().forEach(RefResult::release);
+    for (AutoCloseable each : toClose.reversed()) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(ExecMounts.class)
+            .warn("could not release a mount of {}", command, e);
+      }
+    }
+    sessionMounts.close();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.kiln.daemon.op;
+
+import dev.kiln.executor.Executor;
+import dev.kiln.snapshotter.checksum.ContentHashes;
+import dev.kiln.snapshotter.ref.RefStore;
+import dev.kiln.solver.pb.Op;
+import dev.kiln.solver.pb.Platform;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What ops are run with, the same for all.
+ *
+ * @param hashes content digests of trees that were read lately
+ * @param mountFolder where trees are mounted for a moment
+ * @param platform what ops without a platform run on
+ */
+public record OpServices(
+    RefStore refs,
+    Executor executor,
+    CacheMounts cacheMounts,
+    ContentHashes hashes,
+    Path mountFolder,
+    SessionMountFactory sessionMountFactory,
+    Emulators emulators,
+    Platform platform) {
+
+  /** Opens the part of mounts that the client serves. */
+  @FunctionalInterface
+  public interface SessionMountFactory {
+    /**
+     * @param sessions ids of the sessions that serve a vertex now, asked anew for each use
+     */
+    SessionMounts open(Supplier<List<String>> sessions);
+  }
+
+  /** Finds out whether a step needs an emulator in front of its args. */
+  @FunctionalInterface
+  public interface Emulators {
+    /** The args to run, with an emulator in front where the kernel cannot run the platform. */
+    List<String> wrap(List<String> args, Op op) throws Exception;
+  }
+
+  SessionMounts sessionMounts(Supplier<List<String>> sessions) {
+    return sessionMountFactory.open(sessions);
+  }
+}
