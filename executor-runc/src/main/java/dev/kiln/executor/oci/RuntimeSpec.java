@@ -31,6 +31,7 @@ public record RuntimeSpec(
   @JsonInclude(Include.NON_NULL)
   public record ProcessEntry(
       boolean terminal,
+      @Nullable ConsoleSize consoleSize,
       User user,
       List<String> args,
       List<String> env,
@@ -40,6 +41,9 @@ public record RuntimeSpec(
       boolean noNewPrivileges,
       @Nullable String apparmorProfile,
       @Nullable Integer oomScoreAdj) {}
+
+  /** In characters. */
+  public record ConsoleSize(int height, int width) {}
 
   public record User(int uid, int gid, List<Integer> additionalGids) {}
 

@@ -1,7 +1,9 @@
 package dev.kiln.executor.oci;
 
 import dev.kiln.executor.ContainerSpec;
+import dev.kiln.executor.Stdio;
 import dev.kiln.executor.network.NetworkNamespace.Attachment;
+import dev.kiln.executor.oci.RuntimeSpec.ConsoleSize;
 import dev.kiln.executor.oci.RuntimeSpec.MountEntry;
 import dev.kiln.executor.oci.RuntimeSpec.User;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts the file to show as /etc/hosts
  * @param cgroupPath the container's cgroup
  * @param network how the container gets its network
- * @param terminal whether the first process has a terminal
+ * @param terminal the first process's terminal
  * @param settings the daemon's settings
  */
 public record SpecInput(
@@ -32,10 +34,27 @@ public record SpecInput(
     Path hosts,
     String cgroupPath,
     Attachment network,
-    boolean terminal,
+    Terminal terminal,
     Settings settings) {
   public SpecInput {
     opMounts = List.copyOf(opMounts);
+  }
+
+  /**
+   * Whether a process has a terminal, and how large that is in characters; 0 is not known.
+   */
+  public record Terminal(boolean present, int columns, int rows) {
+    /** What a process with this input and output has. */
+    public static Terminal of(Stdio io) {
+      return switch (io) {
+        case Stdio.Streams streams -> new Terminal(false, 0, 0);
+        case Stdio.Terminal terminal -> new Terminal(true, terminal.columns(), terminal.rows());
+      };
+    }
+
+    @Nullable ConsoleSize size() {
+      return columns > 0 && rows > 0 ? new ConsoleSize(rows, columns) : null;
+    }
   }
 
   /**

@@ -83,7 +83,8 @@ public final class SpecWriter {
     boolean insecure = insecure(input);
     String apparmor = input.settings().apparmorProfile();
     return new RuntimeSpec.ProcessEntry(
-        input.terminal(),
+        input.terminal().present(),
+        input.terminal().size(),
         input.user(),
         process.args(),
         environment(input),
@@ -101,9 +102,10 @@ public final class SpecWriter {
    * @param user null keeps the first process's
    */
   public static RuntimeSpec.ProcessEntry further(
-      RuntimeSpec.ProcessEntry first, ProcessSpec process, @Nullable User user, boolean terminal) {
+      RuntimeSpec.ProcessEntry first, ProcessSpec process, @Nullable User user, SpecInput.Terminal terminal) {
     return new RuntimeSpec.ProcessEntry(
-        terminal,
+        terminal.present(),
+        terminal.size(),
         user == null ? first.user() : user,
         process.args(),
         process.env().isEmpty() ? first.env() : process.env(),

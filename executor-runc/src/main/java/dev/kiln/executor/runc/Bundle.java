@@ -39,7 +39,7 @@ final class Bundle implements AutoCloseable {
    *
    * @throws SetupException with all undone that was done
    */
-  Bundle(Shared shared, ContainerSpec container, NetworkNamespace network, boolean terminal)
+  Bundle(Shared shared, ContainerSpec container, NetworkNamespace network, SpecInput.Terminal terminal)
       throws SetupException {
     folder = shared.bundles.resolve(container.id());
     rootfs = folder.resolve("rootfs");
@@ -71,7 +71,7 @@ final class Bundle implements AutoCloseable {
   }
 
   private RuntimeSpec prepare(
-      Shared shared, ContainerSpec container, NetworkNamespace network, boolean terminal)
+      Shared shared, ContainerSpec container, NetworkNamespace network, SpecInput.Terminal terminal)
       throws IOException {
     User user = user(container.process().user());
     OpMounts mounts = new OpMounts(container.mounts(), folder);

@@ -6,6 +6,7 @@ import dev.kiln.executor.ProcessSpec;
 import dev.kiln.executor.SetupException;
 import dev.kiln.executor.oci.RuntimeSpec;
 import dev.kiln.executor.oci.RuntimeSpec.User;
+import dev.kiln.executor.oci.SpecInput;
 import dev.kiln.executor.oci.SpecWriter;
 import dev.kiln.executor.process.ChildProcess;
 import dev.kiln.executor.process.Processes;
@@ -25,12 +26,12 @@ final class FurtherProcess implements AutoCloseable {
   private final RuncCommand runtime;
   private final RunningContainer container;
   private final ProcessSpec process;
-  private final boolean terminal;
+  private final SpecInput.Terminal terminal;
   private final Path specFile;
   private final Path pidFile;
 
   FurtherProcess(
-      RuncCommand runtime, RunningContainer container, ProcessSpec process, boolean terminal) {
+      RuncCommand runtime, RunningContainer container, ProcessSpec process, SpecInput.Terminal terminal) {
     this.runtime = runtime;
     this.container = container;
     this.process = process;

@@ -14,6 +14,7 @@ import dev.kiln.executor.network.NetworkNamespace;
 import dev.kiln.executor.network.NetworkProvider;
 import dev.kiln.executor.network.NoNetwork;
 import dev.kiln.executor.oci.HostFacts;
+import dev.kiln.executor.oci.SpecInput;
 import dev.kiln.executor.oci.SpecWriter;
 import dev.kiln.executor.process.ChildProcess;
 import dev.kiln.executor.rootfs.NameResolutionFiles;
@@ -78,7 +79,7 @@ public final class RuncExecutor implements Executor {
       throws ExecutorException {
     NetworkNamespace network = openNetwork(spec);
     boolean succeeded = false;
-    try (Bundle bundle = new Bundle(shared, spec, network, io instanceof Stdio.Terminal)) {
+    try (Bundle bundle = new Bundle(shared, spec, network, SpecInput.Terminal.of(io))) {
       int code = runIn(bundle, spec, io, listener, cancellation);
       succeeded = true;
       return code;
@@ -152,7 +153,7 @@ public final class RuncExecutor implements Executor {
     if (container == null) {
       throw new SetupException("container " + containerId + " not found");
     }
-    var further = new FurtherProcess(runtime, container, process, io instanceof Stdio.Terminal);
+    var further = new FurtherProcess(runtime, container, process, SpecInput.Terminal.of(io));
     try (further) {
       further.awaitContainer(cancellation);
       int code =

@@ -115,7 +115,7 @@ class RuncExecutorTest {
 
   @Test
   void signalledProcessHasCode128AndMore() {
-    assertThatThrownBy(() -> shellOutput("kill -9 $$")).hasMessage("exit code: 137");
+    assertThatThrownBy(() -> shellOutput("sh -c 'kill -9 $$'; exit $?")).hasMessage("exit code: 137");
   }
 
   @Test
@@ -198,7 +198,7 @@ class RuncExecutorTest {
   void hostnameHostsAndDevicesAreAsDescribed() throws Exception {
     String seen =
         run(
-            container(shell("hostname; tail -n 1 /etc/hosts; ls /dev/null; cat /proc/1/comm"))
+            container(shell("hostname; tail -n 1 /etc/hosts; ls /dev/null; cat /proc/1/comm; true"))
                 .hostname("builder")
                 .extraHosts(List.of(new HostAddress("db", "10.0.0.9")))
                 .build());
