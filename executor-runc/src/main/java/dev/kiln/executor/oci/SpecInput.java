@@ -40,9 +40,7 @@ public record SpecInput(
     opMounts = List.copyOf(opMounts);
   }
 
-  /**
-   * Whether a process has a terminal, and how large that is in characters; 0 is not known.
-   */
+  /** Whether a process has a terminal, and how large that is in characters; 0 is not known. */
   public record Terminal(boolean present, int columns, int rows) {
     /** What a process with this input and output has. */
     public static Terminal of(Stdio io) {

@@ -102,7 +102,10 @@ public final class SpecWriter {
    * @param user null keeps the first process's
    */
   public static RuntimeSpec.ProcessEntry further(
-      RuntimeSpec.ProcessEntry first, ProcessSpec process, @Nullable User user, SpecInput.Terminal terminal) {
+      RuntimeSpec.ProcessEntry first,
+      ProcessSpec process,
+      @Nullable User user,
+      SpecInput.Terminal terminal) {
     return new RuntimeSpec.ProcessEntry(
         terminal.present(),
         terminal.size(),

@@ -39,7 +39,8 @@ final class Bundle implements AutoCloseable {
    *
    * @throws SetupException with all undone that was done
    */
-  Bundle(Shared shared, ContainerSpec container, NetworkNamespace network, SpecInput.Terminal terminal)
+  Bundle(
+      Shared shared, ContainerSpec container, NetworkNamespace network, SpecInput.Terminal terminal)
       throws SetupException {
     folder = shared.bundles.resolve(container.id());
     rootfs = folder.resolve("rootfs");

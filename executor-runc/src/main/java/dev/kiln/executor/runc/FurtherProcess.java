@@ -31,7 +31,10 @@ final class FurtherProcess implements AutoCloseable {
   private final Path pidFile;
 
   FurtherProcess(
-      RuncCommand runtime, RunningContainer container, ProcessSpec process, SpecInput.Terminal terminal) {
+      RuncCommand runtime,
+      RunningContainer container,
+      ProcessSpec process,
+      SpecInput.Terminal terminal) {
     this.runtime = runtime;
     this.container = container;
     this.process = process;

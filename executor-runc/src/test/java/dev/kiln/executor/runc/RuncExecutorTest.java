@@ -115,7 +115,8 @@ class RuncExecutorTest {
 
   @Test
   void signalledProcessHasCode128AndMore() {
-    assertThatThrownBy(() -> shellOutput("sh -c 'kill -9 $$'; exit $?")).hasMessage("exit code: 137");
+    assertThatThrownBy(() -> shellOutput("sh -c 'kill -9 $$'; exit $?"))
+        .hasMessage("exit code: 137");
   }
 
   @Test
