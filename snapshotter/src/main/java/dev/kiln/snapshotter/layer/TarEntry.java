@@ -66,6 +66,23 @@ record TarEntry(
     return new TarEntry(name, Type.FILE, 0, 0, 0, 0, 0, 0, "", 0, 0, Map.of());
   }
 
+  /** The same file with other owners. */
+  TarEntry ownedBy(long user, long group) {
+    return new TarEntry(
+        name,
+        type,
+        permissions,
+        user,
+        group,
+        size,
+        mtimeSeconds,
+        mtimeNanos,
+        linkName,
+        major,
+        minor,
+        xattrs);
+  }
+
   /** The same file under another name, as a hard link to {@code target}. */
   TarEntry linkedTo(String other, String target) {
     return new TarEntry(
