@@ -69,7 +69,7 @@ public final class MountCalls {
                     Libc.path(a, target),
                     Libc.path(a, type),
                     flags,
-                    Libc.optionalPath(a, data)));
+                    data.isEmpty() ? MemorySegment.NULL : Libc.path(a, data)));
   }
 
   /** umount2(2), on a platform thread since it may write back dirty data. */
@@ -144,8 +144,8 @@ public final class MountCalls {
                     SYS_FSCONFIG,
                     (long) context.number(),
                     (long) command,
-                    Libc.optionalPath(a, key),
-                    Libc.optionalPath(a, value),
+                    key.isEmpty() ? MemorySegment.NULL : Libc.path(a, key),
+                    value.isEmpty() ? MemorySegment.NULL : Libc.path(a, value),
                     0L));
   }
 
