@@ -50,6 +50,8 @@ public final class SolveService {
   @FunctionalInterface
   public interface PostProcessors {
     /**
+     * The post-processing of one request.
+     *
      * @throws BuildFailure for an unknown attestation or a bad parameter
      */
     SolveRun.PostProcessor of(SolveRequest request);
@@ -59,6 +61,8 @@ public final class SolveService {
   @FunctionalInterface
   public interface CacheExportFactory {
     /**
+     * The cache exports of one request.
+     *
      * @throws BuildFailure for an unknown backend or a bad attribute
      */
     SolveRun.CacheExports of(SolveRequest request);

@@ -1,0 +1,126 @@
+package dev.kiln.daemon.image;
+
+import dev.kiln.daemon.session.SessionCredentials;
+import dev.kiln.registry.auth.CredentialSource;
+import dev.kiln.registry.client.RegistryClient;
+import dev.kiln.registry.client.Repository;
+import dev.kiln.registry.client.RepositoryOptions;
+import dev.kiln.registry.image.Platform;
+import dev.kiln.registry.reference.ImageReference;
+import dev.kiln.registry.reference.InvalidReferenceException;
+import dev.kiln.registry.transfer.ImagePuller;
+import dev.kiln.registry.transfer.ManifestStore;
+import dev.kiln.registry.transfer.PulledImage;
+import dev.kiln.registry.transfer.RegistryBlobProvider;
+import dev.kiln.snapshotter.content.ContentStore;
+import dev.kiln.snapshotter.content.Descriptor;
+import dev.kiln.snapshotter.ref.BlobProvider;
+import dev.kiln.wire.session.SessionRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Images behind references: found in registries with the credentials of the builds that want them.
+ * Safe for use by many threads.
+ */
+public final class Images {
+  /** Annotation of a layer's descriptor that tells from which repository of a registry it came. */
+  public static final String SOURCE_ANNOTATION = "containerd.io/distribution.source.";
+
+  private final RegistryClient client;
+  private final ContentStore content;
+  private final SessionRegistry sessions;
+
+  public Images(RegistryClient client, ContentStore content, SessionRegistry sessions) {
+    this.client = client;
+    this.content = content;
+    this.sessions = sessions;
+  }
+
+  /** Credentials of the clients behind these sessions. */
+  public CredentialSource credentials(Supplier<List<String>> sessionIds) {
+    return new SessionCredentials(sessions, sessionIds);
+  }
+
+  /** A repository to read from. */
+  public Repository open(ImageReference reference, Supplier<List<String>> sessionIds) {
+    return client.open(reference, credentials(sessionIds), RepositoryOptions.PULL);
+  }
+
+  /**
+   * A repository to write to.
+   *
+   * @param insecure plain HTTP, or TLS that is not verified
+   */
+  public Repository openForWriting(
+      ImageReference reference, Supplier<List<String>> sessionIds, boolean insecure) {
+    return client.open(
+        reference, credentials(sessionIds), RepositoryOptions.PUSH.insecure(insecure));
+  }
+
+  /**
+   * Finds the image of a platform; its layers stay where they are.
+   *
+   * @param reference with a tag or a digest
+   */
+  public PulledImage find(
+      ImageReference reference, dev.kiln.solver.pb.Platform platform, Supplier<List<String>> ids)
+      throws IOException {
+    ManifestStore documents = new ManifestStore(content, open(reference, ids));
+    return new ImagePuller(documents).pull(reference, of(platform));
+  }
+
+  /** Brings the layers of an image. */
+  public BlobProvider layers(ImageReference reference, Supplier<List<String>> ids) {
+    return new RegistryBlobProvider(open(reference, ids));
+  }
+
+  /**
+   * Brings layers from where their descriptors say that they came from, for refs that outlived the
+   * build that found them.
+   */
+  public BlobProvider fromAnnotations(Supplier<List<String>> ids) {
+    return (blob, target) -> {
+      for (Map.Entry<String, String> each : blob.annotations().entrySet()) {
+        if (each.getKey().startsWith(SOURCE_ANNOTATION)) {
+          String domain = each.getKey().substring(SOURCE_ANNOTATION.length());
+          String path = each.getValue().split(",")[0];
+          new RegistryBlobProvider(open(parse(domain + "/" + path), ids)).fetch(blob, target);
+          return;
+        }
+      }
+      throw new IOException(
+          "could not fetch layer " + blob.digest() + ": nothing is known of where it came from");
+    };
+  }
+
+  /** Whether {@link #fromAnnotations} can bring a layer. */
+  public static boolean knowsSource(Descriptor blob) {
+    return blob.annotations().keySet().stream().anyMatch(k -> k.startsWith(SOURCE_ANNOTATION));
+  }
+
+  /**
+   * Reads a reference.
+   *
+   * @throws IOException when it is malformed
+   */
+  public static ImageReference parse(String text) throws IOException {
+    try {
+      return ImageReference.parse(text).withDefaultTag();
+    } catch (InvalidReferenceException e) {
+      throw new IOException("could not parse reference " + text + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Platform of(dev.kiln.solver.pb.Platform from) {
+    return new Platform(
+            from.getOS(),
+            from.getArchitecture(),
+            from.getVariant(),
+            from.getOSVersion(),
+            from.getOSFeaturesList())
+        .normalized();
+  }
+}
