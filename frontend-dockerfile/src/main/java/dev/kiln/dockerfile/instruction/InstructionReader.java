@@ -20,17 +20,18 @@ import java.util.regex.Pattern;
 /** Turns one node into a typed instruction. Faults are thrown without a place. */
 final class InstructionReader {
 
-  /** Instructions that refuse flags. ARG and STOPSIGNAL ignore them. */
-  private static final Set<Keyword> WITHOUT_FLAGS =
+  /** Instructions that refuse flags whatever their arguments are. */
+  private static final Set<Keyword> REFUSING_FIRST =
+      EnumSet.of(Keyword.CMD, Keyword.ENTRYPOINT, Keyword.ENV, Keyword.LABEL, Keyword.SHELL);
+
+  /**
+   * Instructions that refuse flags once their arguments are right. ARG and STOPSIGNAL ignore flags.
+   */
+  private static final Set<Keyword> REFUSING_LAST =
       EnumSet.of(
-          Keyword.CMD,
-          Keyword.ENTRYPOINT,
-          Keyword.ENV,
           Keyword.EXPOSE,
-          Keyword.LABEL,
           Keyword.MAINTAINER,
           Keyword.ONBUILD,
-          Keyword.SHELL,
           Keyword.USER,
           Keyword.VOLUME,
           Keyword.WORKDIR);
@@ -50,9 +51,17 @@ final class InstructionReader {
 
   Instruction read() {
     Keyword keyword = Keyword.of(node.keyword()).orElseThrow(this::unknownInstruction);
-    if (WITHOUT_FLAGS.contains(keyword)) {
+    if (REFUSING_FIRST.contains(keyword)) {
       new FlagSet().read(node.flags());
     }
+    Instruction instruction = read(keyword);
+    if (REFUSING_LAST.contains(keyword)) {
+      new FlagSet().read(node.flags());
+    }
+    return instruction;
+  }
+
+  private Instruction read(Keyword keyword) {
     return switch (keyword) {
       case ADD -> FilesReader.readAdd(node, origin);
       case ARG -> readArg();

@@ -1,7 +1,10 @@
 package dev.kiln.dockerfile.lint;
 
+import dev.kiln.dockerfile.parser.Directive;
+import dev.kiln.dockerfile.parser.Directives;
 import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.text.BooleanText;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +31,20 @@ public record LintConfig(
   public LintConfig {
     skipped = Set.copyOf(skipped);
     experimental = Set.copyOf(experimental);
+  }
+
+  /**
+   * What the {@code check} directive of a Dockerfile asks for, or the default if it has none.
+   *
+   * @throws DockerfileException if the directive's value is malformed
+   */
+  public static LintConfig ofDockerfile(byte[] text) {
+    Optional<Directive> directive = Directives.find("check", text);
+    try {
+      return directive.map(found -> parse(found.firstWord())).orElse(DEFAULT);
+    } catch (DockerfileException e) {
+      throw e.prefixed("failed to parse check options: ");
+    }
   }
 
   /**

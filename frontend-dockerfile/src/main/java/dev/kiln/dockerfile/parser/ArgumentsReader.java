@@ -79,7 +79,7 @@ final class ArgumentsReader {
 
   private static Arguments readCheck(String rest) {
     int end = 0;
-    while (end < rest.length() && !Blank.is(rest.charAt(end))) {
+    while (end < rest.length() && !Blank.isAscii(rest.charAt(end))) {
       end++;
     }
     return end == 0

@@ -41,7 +41,7 @@ record InstructionLine(String keyword, List<String> flags, String rest) {
     /** Adds the flags and says where the rest starts. */
     int read(List<String> flags) {
       while (true) {
-        while (pos < line.length() && Blank.is(line.charAt(pos))) {
+        while (pos < line.length() && Blank.isAscii(line.charAt(pos))) {
           pos++;
         }
         if (!line.startsWith("--", pos)) {
@@ -60,7 +60,7 @@ record InstructionLine(String keyword, List<String> flags, String rest) {
       char quote = 0;
       for (; pos < line.length(); pos++) {
         char c = line.charAt(pos);
-        if (quote == 0 && Blank.is(c)) {
+        if (quote == 0 && Blank.isAscii(c)) {
           break;
         }
         if (c == quote) {

@@ -14,10 +14,12 @@ public final class Blank {
 
   /** True for the characters with Unicode's property White_Space. */
   public static boolean is(int c) {
-    if (c < 0x80) {
-      return c == ' ' || (c >= '\t' && c <= '\r');
-    }
-    return c == 0x85 || Character.isSpaceChar(c);
+    return isAscii(c) || c == 0x85 || Character.isSpaceChar(c);
+  }
+
+  /** True for the blanks of ASCII, line ends included. */
+  public static boolean isAscii(int c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   /** The text without blanks at its start. */

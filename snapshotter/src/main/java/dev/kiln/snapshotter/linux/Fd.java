@@ -166,6 +166,12 @@ public final class Fd implements AutoCloseable {
         () -> Libc.call("syncfs", path, (a, s) -> (int) SYNCFS.invokeExact(s, number())));
   }
 
+  /** The path that it was opened by. */
+  @Override
+  public String toString() {
+    return path;
+  }
+
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

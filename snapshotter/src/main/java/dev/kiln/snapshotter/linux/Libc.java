@@ -89,4 +89,9 @@ final class Libc {
     MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
     return segment;
   }
+
+  /** Like {@link #path}, but NULL for an empty text. */
+  static MemorySegment optionalPath(Arena arena, String text) {
+    return text.isEmpty() ? MemorySegment.NULL : path(arena, text);
+  }
 }

@@ -69,7 +69,7 @@ public final class MountCalls {
                     Libc.path(a, target),
                     Libc.path(a, type),
                     flags,
-                    data.isEmpty() ? MemorySegment.NULL : Libc.path(a, data)));
+                    Libc.optionalPath(a, data)));
   }
 
   /** umount2(2), on a platform thread since it may write back dirty data. */
@@ -144,8 +144,8 @@ public final class MountCalls {
                     SYS_FSCONFIG,
                     (long) context.number(),
                     (long) command,
-                    key.isEmpty() ? MemorySegment.NULL : Libc.path(a, key),
-                    value.isEmpty() ? MemorySegment.NULL : Libc.path(a, value),
+                    Libc.optionalPath(a, key),
+                    Libc.optionalPath(a, value),
                     0L));
   }
 

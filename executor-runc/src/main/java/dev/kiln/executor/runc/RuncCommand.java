@@ -1,0 +1,153 @@
+package dev.kiln.executor.runc;
+
+import dev.kiln.executor.process.ChildProcess;
+import dev.kiln.executor.process.Pipe;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command line of runc: which calls there are and how they answer. Thread-safe. */
+final class RuncCommand {
+  /** runc looks for helpers and keeps temporary files by these. */
+  private static final List<String> PASSED_ON =
+      List.of("PATH", "HOME", "XDG_RUNTIME_DIR", "TMPDIR");
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Path program;
+  private final Path records;
+  private final List<String> env;
+
+  /**
+   * Binds a runtime.
+   *
+   * @param program absolute path
+   * @param records where the runtime keeps what it knows of its containers
+   */
+  RuncCommand(Path program, Path records) {
+    this.program = program;
+    this.records = records;
+    this.env =
+        PASSED_ON.stream()
+            .filter(name -> System.getenv(name) != null)
+            .map(name -> name + "=" + System.getenv(name))
+            .toList();
+  }
+
+  /** Starts a container in the foreground; what it was is kept until {@link #delete}. */
+  ChildProcess run(String id, Path bundle, ChildProcess.Standard standard) throws IOException {
+    return start(bundle, standard, List.of("run", "--keep", "--bundle", bundle.toString(), id));
+  }
+
+  /** Starts a further process in the foreground; its pid on the host is put into a file. */
+  ChildProcess exec(
+      String id, Path bundle, Path process, Path pidFile, ChildProcess.Standard standard)
+      throws IOException {
+    return start(
+        bundle,
+        standard,
+        List.of("exec", "--process", process.toString(), "--pid-file", pidFile.toString(), id));
+  }
+
+  private ChildProcess start(Path bundle, ChildProcess.Standard standard, List<String> command)
+      throws IOException {
+    List<String> args = new ArrayList<>();
+    args.add(program.getFileName().toString());
+    args.addAll(List.of("--root", records.toString()));
+    args.addAll(List.of("--log", log(bundle).toString(), "--log-format", "json"));
+    args.addAll(command);
+    return ChildProcess.start(program.toString(), args, env, standard);
+  }
+
+  /** Where the runtime writes what went wrong in a bundle's calls; may not exist. */
+  static Path log(Path bundle) {
+    return bundle.resolve("runtime.log");
+  }
+
+  /**
+   * Kills a container's first process, and with it all of its process namespace.
+   *
+   * @param all whether to kill every process of its cgroup, for containers without a namespace
+   * @return whether the container was there
+   */
+  boolean kill(String id, boolean all) throws IOException {
+    Answer answer = all ? call("kill", "--all", id, "KILL") : call("kill", id, "KILL");
+    return answer.code == 0;
+  }
+
+  /** Removes a container, its cgroup and its record; kills what is left of it. */
+  void delete(String id) throws IOException {
+    Answer answer = call("delete", "--force", id);
+    if (answer.code != 0) {
+      throw new IOException("could not delete container " + id + ": " + answer.error.strip());
+    }
+  }
+
+  /** One of the OCI runtime-spec's status words; empty when the container is not there. */
+  String status(String id) throws IOException {
+    Answer answer = call("state", id);
+    if (answer.code != 0) {
+      return "";
+    }
+    try {
+      return JSON.readTree(answer.output).path("status").asString("");
+    } catch (JacksonException e) {
+      throw new IOException(
+          "could not read the state of container " + id + ": " + answer.output, e);
+    }
+  }
+
+  /** Where the runtime keeps its record of a container. */
+  Path record(String id) {
+    return records.resolve(id);
+  }
+
+  Path records() {
+    return records;
+  }
+
+  private record Answer(int code, String output, String error) {}
+
+  private Answer call(String... command) throws IOException {
+    List<String> args = new ArrayList<>();
+    args.add(program.getFileName().toString());
+    args.addAll(List.of("--root", records.toString()));
+    args.addAll(Arrays.asList(command));
+    try (Pipe output = Pipe.open();
+        Pipe error = Pipe.open()) {
+      ChildProcess child =
+          ChildProcess.start(
+              program.toString(),
+              args,
+              env,
+              new ChildProcess.Standard(null, output.writeEnd(), error.writeEnd()));
+      output.writeEnd().close();
+      error.writeEnd().close();
+      String said = readAll(output);
+      String complained = readAll(error);
+      return new Answer(exitCode(child), said, complained);
+    }
+  }
+
+  private static int exitCode(ChildProcess child) throws IOException {
+    try {
+      return child.exit().join();
+    } catch (CompletionException e) {
+      throw new IOException("could not learn how the runtime ended", e.getCause());
+    }
+  }
+
+  /** These calls write less than a pipe holds, so reading one after the other cannot block. */
+  private static String readAll(Pipe pipe) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    pipe.readEnd().drain((chunk, count) -> bytes.write(chunk, 0, count));
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

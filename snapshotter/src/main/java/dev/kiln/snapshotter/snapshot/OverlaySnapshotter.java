@@ -1,0 +1,192 @@
+package dev.kiln.snapshotter.snapshot;
+
+import dev.kiln.snapshotter.linux.FileStatus;
+import dev.kiln.snapshotter.linux.FileTree;
+import dev.kiln.snapshotter.linux.NodeCalls;
+import dev.kiln.snapshotter.snapshot.SnapshotTable.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Snapshots by overlayfs: each has a folder {@code fs} with its own changes, and the mount stacks
+ * the folders of the chain. Merging costs nothing, since it is only another stack.
+ *
+ * <p>Writable mounts are {@code volatile}: the kernel leaves syncing to the journal, which syncs
+ * many snapshots at once. Features that would make a folder depend on where it is mounted
+ * (redirects, metadata-only copies, the inode index) are off.
+ */
+public final class OverlaySnapshotter implements Snapshotter {
+  private static final List<String> BASE_OPTIONS =
+      List.of("index=off", "redirect_dir=off", "metacopy=off");
+
+  private final SnapshotTable table;
+
+  private OverlaySnapshotter(SnapshotTable table) {
+    this.table = table;
+  }
+
+  /** Opens the snapshots under a folder; overlayfs must be able to use it as an upper folder. */
+  public static OverlaySnapshotter open(Path root, RecordJournal journal) throws IOException {
+    return new OverlaySnapshotter(SnapshotTable.open(root, journal));
+  }
+
+  @Override
+  public String name() {
+    return "overlayfs";
+  }
+
+  @Override
+  public void prepare(String key, @Nullable String parent) throws IOException {
+    Roots.refuseTaken(table, key, parent);
+    String folder = table.newFolder();
+    String path = table.root() + "/" + folder;
+    NodeCalls.makeDirectory(path + "/work", 0711);
+    Roots.make(path + "/fs", parent == null ? null : top(parent));
+    table.add(new Entry(key, Kind.ACTIVE, parent, List.of(), folder));
+  }
+
+  private @Nullable String top(String parent) throws SnapshotException {
+    List<Entry> chain = table.chain(parent);
+    return chain.isEmpty() ? null : upper(chain.getLast());
+  }
+
+  @Override
+  public void view(String key, @Nullable String parent) throws IOException {
+    Roots.refuseTaken(table, key, parent);
+    String folder = "";
+    if (parent == null) {
+      folder = table.newFolder();
+      Roots.make(table.root() + "/" + folder + "/fs", null);
+    }
+    table.add(new Entry(key, Kind.VIEW, parent, List.of(), folder));
+  }
+
+  @Override
+  public void merge(String key, List<String> layers) throws IOException {
+    for (String layer : layers) {
+      table.require(layer, Kind.COMMITTED);
+    }
+    table.add(new Entry(key, Kind.MERGED, null, List.copyOf(layers), ""));
+  }
+
+  @Override
+  public List<Mount> mounts(String key) throws IOException {
+    Entry entry = table.get(key);
+    return entry.kind() == Kind.ACTIVE ? writable(entry) : readOnlyMounts(key);
+  }
+
+  private List<Mount> writable(Entry entry) throws IOException {
+    if (entry.parent() == null) {
+      return List.of(Mount.bind(upper(entry), false));
+    }
+    // A volatile mount leaves this mark, and the kernel refuses the next mount as long as it is
+    // there; what it warns of (unsynced data after a crash) is what the journal rules out.
+    FileTree.remove(table.path(entry) + "/work/work/incompat");
+    List<String> options = new ArrayList<>(BASE_OPTIONS);
+    options.add("volatile");
+    options.add("workdir=" + table.path(entry) + "/work");
+    options.add("upperdir=" + upper(entry));
+    options.add("lowerdir=" + String.join(":", stack(table.chain(entry.parent()))));
+    return List.of(new Mount("overlay", "overlay", options));
+  }
+
+  @Override
+  public List<Mount> readOnlyMounts(String key) throws IOException {
+    Entry entry = table.get(key);
+    if (entry.kind() == Kind.VIEW && entry.parent() == null) {
+      return List.of(Mount.bind(upper(entry), true));
+    }
+    List<String> folders = stack(table.chain(key));
+    if (folders.size() == 1) {
+      return List.of(Mount.bind(folders.getFirst(), true));
+    }
+    List<String> options = new ArrayList<>(BASE_OPTIONS);
+    options.add("ro");
+    options.add("lowerdir=" + String.join(":", folders));
+    return List.of(new Mount("overlay", "overlay", options));
+  }
+
+  /**
+   * The folders of a chain, highest first as overlayfs wants them. It refuses a folder that occurs
+   * twice; only the highest place counts then, since whatever lies below it is covered by it.
+   */
+  private List<String> stack(List<Entry> chain) {
+    LinkedHashSet<String> folders = new LinkedHashSet<>();
+    for (Entry entry : chain.reversed()) {
+      folders.add(upper(entry));
+    }
+    return List.copyOf(folders);
+  }
+
+  private String upper(Entry entry) {
+    return table.path(entry) + "/fs";
+  }
+
+  @Override
+  public void commit(String name, String key) throws IOException {
+    Entry entry = table.require(key, Kind.ACTIVE);
+    table.replace(key, new Entry(name, Kind.COMMITTED, entry.parent(), List.of(), entry.folder()));
+    FileTree.remove(table.path(entry) + "/work");
+  }
+
+  @Override
+  public void reopen(String key, String name) throws IOException {
+    Entry entry = table.require(name, Kind.COMMITTED);
+    String work = table.path(entry) + "/work";
+    if (FileStatus.find(work) == null) {
+      NodeCalls.makeDirectory(work, 0711);
+    }
+    table.replace(name, new Entry(key, Kind.ACTIVE, entry.parent(), List.of(), entry.folder()));
+  }
+
+  @Override
+  public void remove(String key) throws IOException {
+    table.remove(key);
+  }
+
+  @Override
+  public Optional<Status> find(String key) {
+    Entry entry = table.find(key);
+    return entry == null ? Optional.empty() : Optional.of(entry.status());
+  }
+
+  @Override
+  public List<Status> list() {
+    return table.all().stream().map(Entry::status).toList();
+  }
+
+  @Override
+  public Usage usage(String key) throws IOException {
+    Entry entry = table.get(key);
+    if (entry.folder().isEmpty()) {
+      return new Usage(0, 0);
+    }
+    FileTree.Size size = FileTree.measure(upper(entry));
+    return new Usage(size.bytes(), size.inodes());
+  }
+
+  @Override
+  public List<String> layerChain(String key) throws IOException {
+    return table.chain(key).stream().map(Entry::key).toList();
+  }
+
+  @Override
+  public Optional<String> upperDirectory(String key) throws IOException {
+    Entry entry = table.get(key);
+    return entry.folder().isEmpty() ? Optional.empty() : Optional.of(upper(entry));
+  }
+
+  @Override
+  public void reconcile() throws IOException {
+    MountPoint.unmountAllBelow(table.root());
+    table.reconcile();
+  }
+
+  @Override
+  public void close() {}
+}
