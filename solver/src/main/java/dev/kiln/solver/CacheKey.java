@@ -17,6 +17,7 @@ public final class CacheKey {
   private final String digest;
   private final int output;
   private final List<List<Link>> deps;
+  private final boolean storable;
   private final Map<String, String> ids = new ConcurrentHashMap<>();
   private volatile @Nullable Export export;
 
@@ -29,6 +30,9 @@ public final class CacheKey {
     this.digest = digest;
     this.output = output;
     this.deps = deps.stream().map(List::copyOf).toList();
+    this.storable =
+        !digest.startsWith("random:")
+            && this.deps.stream().allMatch(d -> d.stream().anyMatch(l -> l.key().isStorable()));
   }
 
   /** The key of content. */
@@ -51,9 +55,12 @@ public final class CacheKey {
     return deps;
   }
 
-  /** True for keys that no other session can ever meet; they are never stored. */
-  public boolean isRandom() {
-    return digest.startsWith("random:");
+  /**
+   * False for keys that no other session can ever meet: random ones, and those with an input that
+   * is known by random keys only. They are never stored.
+   */
+  public boolean isStorable() {
+    return storable;
   }
 
   /** The digest of the stored record of this key: {@code R(D, o)} of cache-keys.md, section 1.2. */
@@ -115,12 +122,14 @@ public final class CacheKey {
    * @param records results known for the key
    * @param exportCache the client's word on exporting results; null when unset
    * @param secondary for each input further alternatives, found on equal edges
+   * @param nested keys of graphs that were solved inside the vertex
    */
   public record Export(
       String vertex,
       Supplier<List<Stored>> records,
       @Nullable Boolean exportCache,
-      Supplier<List<SecondaryLink>> secondary) {}
+      Supplier<List<SecondaryLink>> secondary,
+      List<CacheKey> nested) {}
 
   /** An alternative for one input that was found on an edge equal to this one. */
   public record SecondaryLink(int input, Link link) {}

@@ -6,11 +6,17 @@ import dev.kiln.solver.ProgressSink;
 import dev.kiln.solver.ResultStore;
 import dev.kiln.solver.Solver;
 import dev.kiln.solver.SolverOptions;
+import dev.kiln.solver.cache.LocalCache;
 import dev.kiln.solver.store.CacheStore;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The solver. */
 public final class SolverEngine implements Solver {
+  private final Engine engine;
+  private final Map<String, BuildJob> jobs = new ConcurrentHashMap<>();
+
   /**
    * Makes a solver.
    *
@@ -20,24 +26,40 @@ public final class SolverEngine implements Solver {
    */
   public SolverEngine(
       OperationResolver resolver, ResultStore results, CacheStore cache, SolverOptions options) {
-    throw new UnsupportedOperationException();
+    this.engine = new Engine(resolver, new LocalCache(cache, results), options);
   }
 
   @Override
   public Job newJob(String id, String sessionId, ProgressSink sink) {
-    throw new UnsupportedOperationException();
+    BuildJob job = new BuildJob(id, sessionId, sink, engine, j -> jobs.remove(j.id(), j));
+    if (jobs.putIfAbsent(id, job) != null) {
+      throw new IllegalArgumentException("job ID " + id + " exists");
+    }
+    return job;
   }
 
   @Override
   public Optional<Job> job(String id) {
-    return Optional.empty();
+    return Optional.ofNullable(jobs.get(id));
   }
 
   @Override
   public int activeVertices() {
-    return 0;
+    return engine.graph.size();
+  }
+
+  /** How many keys of live edges are remembered; 0 when no job is open. */
+  int indexedKeys() {
+    return engine.index.size();
+  }
+
+  /** The cache that builds read and write. */
+  public LocalCache cache() {
+    return engine.cache;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    engine.cache.barrier().join();
+  }
 }

@@ -1,0 +1,151 @@
+package dev.kiln.solver.cache;
+
+import dev.kiln.solver.CacheKey;
+import dev.kiln.solver.CacheKey.Link;
+import dev.kiln.solver.Result;
+import dev.kiln.solver.ResultStore;
+import dev.kiln.solver.store.CacheStore;
+import dev.kiln.solver.store.CacheStore.Change;
+import dev.kiln.solver.store.KeyLink;
+import dev.kiln.solver.store.StoredResult;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The cache that every build reads and writes. Thread-safe. */
+public final class LocalCache {
+  /** The name of this cache among those that know a key. */
+  public static final String ID = "local";
+
+  final CacheStore store;
+  final ResultStore results;
+  final KeyFinder finder;
+
+  /** Two equal keys that are saved at once must get one id. */
+  private final ReentrantLock saving = new ReentrantLock();
+
+  /** Makes the cache from where keys and where results are kept. */
+  public LocalCache(CacheStore store, ResultStore results) {
+    this.store = store;
+    this.results = results;
+    this.finder = new KeyFinder(ID, store);
+  }
+
+  /**
+   * A saved result.
+   *
+   * @param stored where it is; null if the key is never stored
+   * @param durable completes when the record is safe from a crash
+   */
+  public record Saved(CacheKey.@Nullable Stored stored, CompletableFuture<Void> durable) {}
+
+  /**
+   * Saves a result under a key. Look-ups find it when this returns.
+   *
+   * @throws Exception if the result store could not keep the result
+   */
+  public Saved save(CacheKey key, Result result, Instant createdAt) throws Exception {
+    if (!key.isStorable()) {
+      return new Saved(null, CompletableFuture.completedFuture(null));
+    }
+    StoredResult stored = new StoredResult(results.save(result), createdAt);
+    saving.lock();
+    try {
+      List<Change> changes = new ArrayList<>();
+      String id = idOf(key);
+      changes.add(new Change.AddResult(id, stored));
+      addLinks(key, changes);
+      return new Saved(new CacheKey.Stored(ID, id, stored), store.commit(changes));
+    } finally {
+      saving.unlock();
+    }
+  }
+
+  private String idOf(CacheKey key) {
+    String id = finder.find(key);
+    if (id == null) {
+      id = UUID.randomUUID().toString();
+      key.rememberId(ID, id);
+    }
+    return id;
+  }
+
+  /** Makes sure that the key is reached from each of its inputs, and these from theirs. */
+  private void addLinks(CacheKey top, List<Change> changes) {
+    Deque<CacheKey> toLink = new ArrayDeque<>();
+    toLink.push(top);
+    while (!toLink.isEmpty()) {
+      CacheKey key = toLink.pop();
+      String id = idOf(key);
+      String record = key.recordDigest();
+      for (int input = 0; input < key.deps().size(); input++) {
+        for (Link dep : key.deps().get(input)) {
+          if (!dep.key().isStorable()) {
+            continue;
+          }
+          if (finder.find(dep.key()) == null) {
+            toLink.push(dep.key());
+          }
+          KeyLink link = new KeyLink(input, record, dep.selector());
+          String depId = idOf(dep.key());
+          if (!store.hasLink(depId, link, id)) {
+            changes.add(new Change.AddLink(depId, link, id));
+          }
+        }
+      }
+    }
+  }
+
+  /** Remembers that all these alternatives of one input lead to the targets. */
+  void learn(List<Link> alternatives, int input, String record, List<String> targets) {
+    List<Change> changes = new ArrayList<>();
+    for (Link alternative : alternatives) {
+      String id = finder.find(alternative.key());
+      if (id != null) {
+        KeyLink link = new KeyLink(input, record, alternative.selector());
+        for (String target : targets) {
+          if (!store.hasLink(id, link, target)) {
+            changes.add(new Change.AddLink(id, link, target));
+          }
+        }
+      }
+    }
+    if (!changes.isEmpty()) {
+      store.apply(changes);
+    }
+  }
+
+  /** The results of a key that still exist; the others are forgotten. */
+  List<StoredResult> records(String keyId) {
+    List<StoredResult> existing = new ArrayList<>();
+    for (StoredResult result : store.results(keyId)) {
+      if (results.exists(result.id())) {
+        existing.add(result);
+      } else {
+        store.release(result.id());
+      }
+    }
+    return existing;
+  }
+
+  /** Forgets results that are gone; for the start of a daemon and now and then. */
+  public void releaseUnreferenced() {
+    store.forEachResult(
+        id -> {
+          if (!results.exists(id)) {
+            store.release(id);
+          }
+        });
+  }
+
+  /** Completes when everything that was saved is safe from a crash. */
+  public CompletableFuture<Void> barrier() {
+    return store.commit(List.of());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.kiln.solver.engine;
+
+import dev.kiln.solver.OperationResolver;
+import dev.kiln.solver.SolverOptions;
+import dev.kiln.solver.cache.LocalCache;
+
+/** What the parts of one solver share. */
+final class Engine {
+  final OperationResolver resolver;
+  final LocalCache cache;
+  final SolverOptions options;
+  final FairLimiter limiter;
+  final FairLimiter unlimited = new FairLimiter(0);
+  final EdgeIndex index = new EdgeIndex();
+  final Graph graph = new Graph(this);
+  final Twins twins = new Twins(graph);
+
+  Engine(OperationResolver resolver, LocalCache cache, SolverOptions options) {
+    this.resolver = resolver;
+    this.cache = cache;
+    this.options = options;
+    this.limiter = new FairLimiter(options.maxParallelism());
+  }
+}
