@@ -1,5 +1,6 @@
 package dev.kiln.dockerfile.instruction;
 
+import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.parser.Heredoc;
 import java.util.List;
 
@@ -49,11 +50,16 @@ public record RunInstruction(
   /**
    * {@inheritDoc}
    *
-   * @throws dev.kiln.dockerfile.parser.DockerfileException if a mount is malformed
+   * @throws DockerfileException if a mount is malformed
    */
   @Override
   public RunInstruction expand(WordExpander words) {
-    List<RunMount> read = mountFlags.stream().map(flag -> MountReader.read(flag, words)).toList();
+    List<RunMount> read;
+    try {
+      read = mountFlags.stream().map(flag -> MountReader.read(flag, words)).toList();
+    } catch (DockerfileException e) {
+      throw e.atIfUnknown(location());
+    }
     return new RunInstruction(
         origin, command, heredocs, mountFlags, read, network, security, devices, flagsUsed);
   }

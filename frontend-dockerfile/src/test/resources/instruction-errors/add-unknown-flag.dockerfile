@@ -1,0 +1,2 @@
+FROM a
+ADD --from=a b c

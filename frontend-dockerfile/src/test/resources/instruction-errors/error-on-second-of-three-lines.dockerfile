@@ -1,0 +1,5 @@
+FROM a
+COPY \
+ --from=x \
+ a
+RUN x

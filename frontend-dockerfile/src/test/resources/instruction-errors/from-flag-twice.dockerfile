@@ -1,0 +1,1 @@
+FROM --platform=x --platform=y a

@@ -1,0 +1,1 @@
+FROM a for b

@@ -1,0 +1,2 @@
+FROM a
+RUN --mount=type=tmpfs,gid=1 y

@@ -1,0 +1,2 @@
+FROM a
+RUN --mount=type=bind,mode=0755 y

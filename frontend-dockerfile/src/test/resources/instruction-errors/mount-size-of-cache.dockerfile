@@ -1,0 +1,2 @@
+FROM a
+RUN --mount=type=cache,size=1m y

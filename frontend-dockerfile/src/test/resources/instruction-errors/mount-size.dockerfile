@@ -1,0 +1,2 @@
+FROM a
+RUN --mount=type=tmpfs,size=x y

@@ -1,0 +1,2 @@
+FROM a
+RUN --mount=type=cache,uid=-1 y

@@ -1,0 +1,2 @@
+FROM a
+RUN --device=x,required=maybe z

@@ -1,0 +1,2 @@
+FROM a
+RUN --mout=x y

@@ -1,0 +1,5 @@
+from a
+run x
+Run y
+copy a b
+CMD ["x"]

@@ -1,0 +1,3 @@
+# check=skip=all
+FROM a as X
+run x

@@ -1,0 +1,3 @@
+# check=skip=FromAsCasing,StageNameCasing
+FROM a as X
+run x

@@ -1,0 +1,13 @@
+FROM alpine
+RUN one \
+    two \  
+  # a comment between
+# another
+    three
+
+RUN a\
+b
+RUN end \\
+RUN spaces before
+  RUN \
+ indented

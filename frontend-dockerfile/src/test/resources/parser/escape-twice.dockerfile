@@ -1,0 +1,4 @@
+# escape=`
+# syntax=x
+# Escape=`
+FROM a

@@ -1,0 +1,7 @@
+FROM a
+ONBUILD COPY --chown=1 a b
+onbuild RUN ["x"]
+ONBUILD ENV A=b
+ONBUILD ONBUILD RUN x
+ONBUILD
+ONBUILD what ever

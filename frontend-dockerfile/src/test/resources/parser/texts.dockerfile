@@ -1,0 +1,7 @@
+FROM a
+WORKDIR /a b
+USER  a:b  
+STOPSIGNAL SIGTERM
+MAINTAINER A B <a@b.c>
+EXPOSE 80/tcp	443
+WHAT is this

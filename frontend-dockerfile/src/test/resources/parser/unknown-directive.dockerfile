@@ -1,0 +1,4 @@
+# color=red
+# escape=`
+FROM a
+RUN a ` b
