@@ -47,7 +47,9 @@ final class Exchange {
 
   /** A named port that refuses connections refuses them without TLS as well. */
   private static boolean saysNoTls(Server server, IOException failure) {
-    return failure instanceof SSLException || !server.host().matches(".*:\\d+");
+    boolean refused =
+        failure instanceof ConnectException && !(failure.getCause() instanceof SSLException);
+    return !refused || !server.host().matches(".*:\\d+");
   }
 
   private Answer follow(Server server, RegistryCall<?> call, Optional<String> authorization)

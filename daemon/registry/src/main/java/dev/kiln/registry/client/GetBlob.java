@@ -21,7 +21,7 @@ record GetBlob(ImageReference repository, Digest digest, long offset)
 
   @Override
   public Target target() {
-    return new Target.InRepository("blobs/" + digest, Map.of());
+    return new Target.InRepository(repository.path(), "blobs/" + digest, Map.of());
   }
 
   @Override

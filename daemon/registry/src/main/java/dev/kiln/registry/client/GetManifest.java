@@ -23,7 +23,7 @@ record GetManifest(ImageReference reference) implements RegistryCall<FetchedMani
 
   @Override
   public Target target() {
-    return new Target.InRepository("manifests/" + reference.object(), Map.of());
+    return new Target.InRepository(reference.path(), "manifests/" + reference.object(), Map.of());
   }
 
   @Override

@@ -18,7 +18,7 @@ record HeadBlob(ImageReference repository, Digest digest) implements RegistryCal
 
   @Override
   public Target target() {
-    return new Target.InRepository("blobs/" + digest, Map.of());
+    return new Target.InRepository(repository.path(), "blobs/" + digest, Map.of());
   }
 
   @Override

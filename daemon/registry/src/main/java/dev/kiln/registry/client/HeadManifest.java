@@ -20,7 +20,7 @@ record HeadManifest(ImageReference reference) implements RegistryCall<Optional<D
 
   @Override
   public Target target() {
-    return new Target.InRepository("manifests/" + reference.object(), Map.of());
+    return new Target.InRepository(reference.path(), "manifests/" + reference.object(), Map.of());
   }
 
   @Override

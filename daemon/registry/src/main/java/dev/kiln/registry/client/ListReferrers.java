@@ -24,7 +24,7 @@ record ListReferrers(ImageReference repository, Digest manifest, String artifact
   public Target target() {
     Map<String, String> query =
         artifactType.isEmpty() ? Map.of() : Map.of("artifactType", artifactType);
-    return new Target.InRepository("referrers/" + manifest, query);
+    return new Target.InRepository(repository.path(), "referrers/" + manifest, query);
   }
 
   @Override

@@ -17,7 +17,7 @@ record PutManifest(ImageReference reference, String object, String mediaType, Re
 
   @Override
   public Target target() {
-    return new Target.InRepository("manifests/" + object, Map.of());
+    return new Target.InRepository(reference.path(), "manifests/" + object, Map.of());
   }
 
   @Override

@@ -27,7 +27,7 @@ record StartUpload(ImageReference repository, Digest digest, String mountFrom)
       query.put("mount", digest.toString());
       query.put("from", mountFrom);
     }
-    return new Target.InRepository("blobs/uploads/", query);
+    return new Target.InRepository(repository.path(), "blobs/uploads/", query);
   }
 
   @Override

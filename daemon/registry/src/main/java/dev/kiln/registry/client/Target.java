@@ -15,10 +15,11 @@ sealed interface Target {
   /**
    * Something in a repository.
    *
-   * @param path {@code library/alpine/manifests/latest}
+   * @param repository the repository's path, such as {@code library/alpine}
+   * @param path below the repository: {@code manifests/latest}
    * @param query parameters, not yet encoded
    */
-  record InRepository(String path, Map<String, String> query) implements Target {
+  record InRepository(String repository, String path, Map<String, String> query) implements Target {
     @Override
     public URI on(Server server) {
       String parameters =
@@ -29,7 +30,8 @@ sealed interface Target {
       String namespace = server.mirror() ? "ns=" + encode(server.domain()) : "";
       String joiner = parameters.isEmpty() || namespace.isEmpty() ? "" : "&";
       String all = parameters + joiner + namespace;
-      String address = server.scheme() + "://" + server.host() + "/" + server.root() + "/" + path;
+      String base = server.scheme() + "://" + server.host() + "/" + server.root();
+      String address = base + "/" + repository + "/" + path;
       return URI.create(all.isEmpty() ? address : address + "?" + all);
     }
   }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * moves large blobs faster than streams that share one. Thread-safe.
  */
 public final class Connections implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+  /** Covers TLS as well; a server that speaks none may keep silent. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
   private record Pool(TlsMaterial material, HttpClient client) {}
 
