@@ -13,6 +13,7 @@ import io.grpc.protobuf.ProtoUtils;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Where a client wants its exports written: one file or one directory an exporter. Thread-safe. */
 public final class RemoteOutputs {
@@ -26,6 +27,8 @@ public final class RemoteOutputs {
               ProtoUtils.marshaller(Packet.getDefaultInstance()))
           .build();
 
+  private static final Pattern HEADER_NAME = Pattern.compile("[0-9A-Za-z_.-]+");
+
   private final Session session;
 
   /** Asks this session. */
@@ -38,14 +41,18 @@ public final class RemoteOutputs {
    * it fails with ALREADY_EXISTS, wrapped in an IOException, if the client has that target.
    *
    * @param exporter index of the exporter in the request
-   * @param response exporter response entries that the client's writer is told
+   * @param response exporter response entries that the client's writer is told; one whose key
+   *     cannot be a header's name is left out
    */
   public OutputStream file(int exporter, Map<String, String> response) {
     Metadata headers = headers(exporter);
     response.forEach(
-        (key, value) ->
+        (key, value) -> {
+          if (HEADER_NAME.matcher(key).matches()) {
             SessionHeaders.putText(
-                headers, SessionHeaders.EXPORTER_METADATA_PREFIX + key, List.of(value)));
+                headers, SessionHeaders.EXPORTER_METADATA_PREFIX + key, List.of(value));
+          }
+        });
     return new ChunkOutputStream(
         ClientStream.open(session.channel(), BYTES, headers), Limits.SESSION_CHUNK_BYTES);
   }

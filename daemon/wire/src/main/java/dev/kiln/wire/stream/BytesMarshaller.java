@@ -28,6 +28,20 @@ public final class BytesMarshaller implements Marshaller<byte[]> {
     return method.toBuilder(INSTANCE, INSTANCE).build();
   }
 
+  /** The same method with whole messages as their bytes. */
+  public static MethodDescriptor<byte[], byte[]> undecoded(MethodDescriptor<?, ?> method) {
+    Whole whole = new Whole();
+    return method.toBuilder(whole, whole).build();
+  }
+
+  /** The data of the BytesMessages that a stream of undecoded messages carries. */
+  public static MessageStream<byte[], byte[]> decoded(MessageStream<byte[], byte[]> stream) {
+    return MappedStream.of(
+        stream,
+        data -> INSTANCE.stream(data).readAllBytes(),
+        message -> INSTANCE.parse(new ByteArrayInputStream(message)));
+  }
+
   @Override
   public InputStream stream(byte[] data) {
     return new Encoded(header(data.length), data);
@@ -68,6 +82,25 @@ public final class BytesMarshaller implements Marshaller<byte[]> {
       throw new IllegalStateException("the header has exactly this size", e);
     }
     return header;
+  }
+
+  private static final class Whole implements Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] message) {
+      return new ByteArrayInputStream(message);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw Status.INTERNAL
+            .withDescription("could not read a message: " + e.getMessage())
+            .withCause(e)
+            .asRuntimeException();
+      }
+    }
   }
 
   /** Header and data, written to the transport in two pieces; read as a stream only in tests. */
