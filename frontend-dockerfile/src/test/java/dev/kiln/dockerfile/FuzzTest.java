@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzTest {
 
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
   private static final List<String> SHELL_PARTS =
       List.of(
           "$",
