@@ -67,6 +67,11 @@ public final class OverlaySnapshotter implements Snapshotter {
   }
 
   @Override
+  public boolean stacks() {
+    return true;
+  }
+
+  @Override
   public void merge(String key, List<String> layers) throws IOException {
     for (String layer : layers) {
       table.require(layer, Kind.COMMITTED);

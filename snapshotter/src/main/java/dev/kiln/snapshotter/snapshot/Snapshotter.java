@@ -56,6 +56,9 @@ public interface Snapshotter extends AutoCloseable {
   /** Like {@link #prepare}, but read-only. */
   void view(String key, @Nullable String parent) throws IOException;
 
+  /** Whether {@link #merge} is there; without it, layers must be applied to one tree. */
+  boolean stacks();
+
   /**
    * Makes a committed snapshot that stacks the own layers of others, lowest first. The layers are
    * taken as wholes: what one deletes is gone from those below it, whatever it stood on before.

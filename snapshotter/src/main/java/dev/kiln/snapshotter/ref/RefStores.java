@@ -1,0 +1,140 @@
+package dev.kiln.snapshotter.ref;
+
+import dev.kiln.snapshotter.content.ContentStore;
+import dev.kiln.snapshotter.linux.Fd;
+import dev.kiln.snapshotter.snapshot.MountPoint;
+import dev.kiln.snapshotter.snapshot.OverlaySnapshotter;
+import dev.kiln.snapshotter.snapshot.RecordJournal;
+import dev.kiln.snapshotter.snapshot.RecordStore;
+import dev.kiln.snapshotter.snapshot.SnapshotException;
+import dev.kiln.snapshotter.snapshot.Snapshotter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens ref stores and brings records, snapshots and mounts to agree after a crash. */
+public final class RefStores {
+  private static final Logger LOG = LoggerFactory.getLogger(RefStores.class);
+
+  private RefStores() {}
+
+  /**
+   * Opens the store under a folder: {@code content/}, {@code snapshots/}, {@code mounts/}. Records
+   * whose snapshot is gone are dropped with what stands on them, snapshots without record are
+   * removed, mounts of a former process are undone. Closing the ref store leaves {@code records}
+   * open.
+   *
+   * @param snapshotter {@code overlayfs} or {@code native}
+   * @param records where refs and snapshots are recorded (keys {@code ref/} and {@code snapshot/})
+   */
+  public static RefStore open(
+      Path root, String snapshotter, RecordStore records, ProviderLookup providers, Clock clock)
+      throws IOException {
+    Path snapshots = Files.createDirectories(root.resolve("snapshots"));
+    RecordJournal journal =
+        new RecordJournal(
+            records,
+            () -> {
+              try (Fd folder = Fd.directory(snapshots.toString())) {
+                folder.syncFileSystem();
+              }
+            });
+    Snapshotter opened =
+        switch (snapshotter) {
+          case "overlayfs" -> OverlaySnapshotter.open(snapshots, journal);
+          default ->
+              throw new IllegalArgumentException(
+                  "unknown snapshotter " + snapshotter + "; use overlayfs or native");
+        };
+    return open(
+        root, opened, ContentStore.open(root.resolve("content")), journal, providers, clock);
+  }
+
+  /** Opens the store over parts that were opened before; it closes snapshotter and journal. */
+  public static RefStore open(
+      Path root,
+      Snapshotter snapshotter,
+      ContentStore content,
+      RecordJournal journal,
+      ProviderLookup providers,
+      Clock clock)
+      throws IOException {
+    Path mounts = Files.createDirectories(root.resolve("mounts")).toRealPath();
+    MountPoint.unmountAllBelow(mounts);
+    try (var leftovers = Files.newDirectoryStream(mounts)) {
+      for (Path leftover : leftovers) {
+        // Only empty mount points: a folder that still shows a mount must not be emptied.
+        Files.deleteIfExists(leftover);
+      }
+    }
+    snapshotter.reconcile();
+    RefTable table = new RefTable(journal);
+    table.load();
+    table.settle(ref -> isSound(ref, snapshotter));
+    removeOrphans(table, snapshotter);
+    return new LocalRefStore(
+        new RefContext(
+            table,
+            snapshotter,
+            content,
+            journal,
+            mounts,
+            clock,
+            providers,
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("kiln-removals").factory())));
+  }
+
+  /** A ref whose tree is gone is no good, unless it can be unpacked again. */
+  private static boolean isSound(RefRecord ref, Snapshotter snapshotter) {
+    String snapshot = ref.snapshot;
+    if (snapshot == null || snapshotter.find(snapshot).isPresent()) {
+      return true;
+    }
+    boolean lazyAgain =
+        switch (ref.kind) {
+          case RefKind.OneLayer(var parent, var foreign) -> foreign;
+          case RefKind.Merge merge -> true;
+          case RefKind.Diff diff -> true;
+          case RefKind.Mutable mutable -> false;
+          case RefKind.Frozen frozen -> false;
+        };
+    if (lazyAgain) {
+      ref.snapshot = null;
+    }
+    return lazyAgain;
+  }
+
+  private static void removeOrphans(RefTable table, Snapshotter snapshotter) {
+    Set<String> owned = new HashSet<>();
+    table.all().forEach(r -> owned.add(String.valueOf(r.snapshot)));
+    boolean removed = true;
+    while (removed) {
+      removed = false;
+      for (Snapshotter.Status status : snapshotter.list()) {
+        if (!owned.contains(status.key())) {
+          removed |= removeOrphan(snapshotter, status.key());
+        }
+      }
+    }
+  }
+
+  private static boolean removeOrphan(Snapshotter snapshotter, String key) {
+    try {
+      snapshotter.remove(key);
+      return true;
+    } catch (SnapshotException e) {
+      // Others stand on it; their turn comes first.
+      return false;
+    } catch (IOException e) {
+      LOG.warn("could not remove snapshot {} that no ref owns", key, e);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package dev.kiln.snapshotter.ref;
+
+import dev.kiln.snapshotter.content.BlobMismatchException;
+import dev.kiln.snapshotter.content.ContentStore;
+import dev.kiln.snapshotter.content.Descriptor;
+import dev.kiln.snapshotter.content.Digest;
+import dev.kiln.snapshotter.layer.LayerApply;
+import dev.kiln.snapshotter.snapshot.MountPoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns lazy refs into trees: fetches blobs (many at once), unpacks layers (from the lowest up),
+ * and stacks merges. Each piece of work is done once, however many ask. Thread-safe.
+ */
+final class Unlazier {
+  private static final int MAX_FETCHES = 8;
+
+  private final RefContext context;
+  private final LayerSource source;
+  private final SingleFlight<Boolean> unpacking = new SingleFlight<>();
+  private final SingleFlight<Boolean> fetching = new SingleFlight<>();
+  private final Semaphore fetches = new Semaphore(MAX_FETCHES, true);
+
+  Unlazier(RefContext context, LayerSource source) {
+    this.context = context;
+    this.source = source;
+  }
+
+  boolean isUnpacked(RefRecord ref) {
+    return context.locked(() -> ref.snapshot != null);
+  }
+
+  /** Makes the tree of a ref that the caller holds. */
+  void unpack(RefRecord ref, LayerProgress progress) throws IOException {
+    if (isUnpacked(ref)) {
+      return;
+    }
+    List<RefRecord> lazy =
+        context.locked(
+            () -> context.table().layers(ref).stream().filter(l -> l.snapshot == null).toList());
+    try (ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        for (RefRecord layer : lazy) {
+          // Unpacking joins each of these when its turn comes, and sees its failure then.
+          var _ = ahead.submit(() -> fetchQuietly(layer, progress));
+        }
+        unpackOne(ref, progress);
+      } finally {
+        ahead.shutdownNow();
+      }
+    }
+  }
+
+  private void fetchQuietly(RefRecord layer, LayerProgress progress) {
+    try {
+      fetch(layer, progress);
+    } catch (IOException | RuntimeException e) {
+      // The unpacking of this layer meets the same failure, or tries again.
+    }
+  }
+
+  /** Brings the blobs of all layers into the content store. */
+  void fetchAll(List<RefRecord> layers, LayerProgress progress) throws IOException {
+    List<java.util.concurrent.Future<?>> running = new ArrayList<>();
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (RefRecord layer : layers) {
+        if (context.look(layer::blob) != null) {
+          running.add(
+              each.submit(
+                  () -> {
+                    fetch(layer, progress);
+                    return true;
+                  }));
+        }
+      }
+      try {
+        Futures.joinAll(running);
+      } finally {
+        each.shutdownNow();
+      }
+    }
+  }
+
+  /** Whether the layer's tree or blob is here, or somebody can bring it. */
+  boolean isReachable(RefRecord layer) {
+    Descriptor blob = context.look(layer::blob);
+    return isUnpacked(layer)
+        || (blob != null && context.content().contains(blob.digest()))
+        || provider(layer) != null
+        || blob == null;
+  }
+
+  private @Nullable BlobProvider provider(RefRecord layer) {
+    return context.look(
+        () -> {
+          Descriptor blob = layer.blob();
+          if (layer.provider == null && blob != null) {
+            layer.provider = context.providers().find(blob, layer.meta);
+          }
+          return layer.provider;
+        });
+  }
+
+  /** Brings one layer's own blob. */
+  void fetch(RefRecord layer, LayerProgress progress) throws IOException {
+    Descriptor blob = context.look(layer::blob);
+    if (blob == null || context.content().contains(blob.digest())) {
+      return;
+    }
+    fetching.run(
+        blob.digest().text(),
+        () -> {
+          if (!context.content().contains(blob.digest())) {
+            transfer(layer, blob, progress);
+          }
+          return true;
+        });
+  }
+
+  private void transfer(RefRecord layer, Descriptor blob, LayerProgress progress)
+      throws IOException {
+    BlobProvider provider = provider(layer);
+    if (provider == null) {
+      throw new RefException(
+          RefException.Reason.NO_PROVIDER,
+          "could not get layer "
+              + blob.digest()
+              + ": it is not in the content store and nobody is known to have it");
+    }
+    try {
+      fetches.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before fetching " + blob.digest());
+    }
+    try (ContentStore.Writer writer = context.content().newWriter(blob.digest().algorithm())) {
+      progress.transferred(blob.digest(), 0, blob.size());
+      provider.fetch(blob, new CountedWriter(writer, blob, progress));
+      writer.commit(blob.digest(), blob.size());
+      progress.transferred(blob.digest(), blob.size(), blob.size());
+    } finally {
+      fetches.release();
+    }
+  }
+
+  private void unpackOne(RefRecord ref, LayerProgress progress) throws IOException {
+    if (isUnpacked(ref)) {
+      return;
+    }
+    unpacking.run(
+        ref.id,
+        () -> {
+          if (!isUnpacked(ref)) {
+            make(ref, progress);
+          }
+          return true;
+        });
+  }
+
+  private void make(RefRecord ref, LayerProgress progress) throws IOException {
+    switch (context.locked(() -> ref.kind)) {
+      case RefKind.OneLayer(var parent, var foreign) -> {
+        for (RefRecord below : lazyBelow(parent)) {
+          unpackOne(below, progress);
+        }
+        unpackLayer(ref, context.held(parent), progress);
+      }
+      case RefKind.Merge(var parents) -> {
+        for (String parent : parents) {
+          unpackOne(context.locked(() -> context.table().held(parent)), progress);
+        }
+        stack(ref);
+      }
+      case RefKind.Diff(var lower, var upper, var walked) -> {
+        for (RefRecord side : sides(lower, upper)) {
+          unpackOne(side, progress);
+        }
+        if (walked) {
+          unpackWalkedDiff(ref);
+        } else {
+          stack(ref);
+        }
+      }
+      case RefKind.Mutable mutable -> throw new IllegalStateException("mutable refs have a tree");
+      case RefKind.Frozen frozen -> throw new IllegalStateException("frozen refs have a tree");
+    }
+  }
+
+  private List<RefRecord> sides(@Nullable String lower, @Nullable String upper) {
+    List<RefRecord> sides = new ArrayList<>(2);
+    for (String side : new RefKind.Diff(lower, upper, false).parents()) {
+      sides.add(context.locked(() -> context.table().held(side)));
+    }
+    return sides;
+  }
+
+  /** Lazy refs on the way down a chain, lowest first; a loop, since chains can be long. */
+  private List<RefRecord> lazyBelow(@Nullable String parent) {
+    return context.locked(
+        () -> {
+          List<RefRecord> found = new ArrayList<>();
+          String at = parent;
+          while (at != null) {
+            RefRecord ref = context.table().held(at);
+            if (ref.snapshot != null) {
+              break;
+            }
+            found.add(ref);
+            at = ref.kind instanceof RefKind.OneLayer(var next, var foreign) ? next : null;
+          }
+          return found.reversed();
+        });
+  }
+
+  private void unpackLayer(RefRecord ref, @Nullable RefRecord parent, LayerProgress progress)
+      throws IOException {
+    fetch(ref, progress);
+    Descriptor blob = context.look(ref::blob);
+    if (blob == null) {
+      throw new IllegalStateException("ref " + ref.id + " has neither tree nor blob");
+    }
+    progress.extractBegin(blob.digest());
+    fill(
+        ref,
+        parent,
+        target -> {
+          try (InputStream in = context.content().openStream(blob.digest())) {
+            Digest diffId = target.apply(in).diffId();
+            Digest expected = context.look(ref::diffId);
+            if (!diffId.equals(expected)) {
+              throw new BlobMismatchException(
+                  "could not unpack layer "
+                      + blob.digest()
+                      + ": its diff id is "
+                      + diffId
+                      + ", expected "
+                      + expected);
+            }
+          }
+        });
+    progress.extractEnd(blob.digest());
+  }
+
+  private void unpackWalkedDiff(RefRecord ref) throws IOException {
+    fill(ref, null, target -> TarPipe.run(out -> source.write(ref, out, null), target::apply));
+  }
+
+  private interface Target {
+    LayerApply.Applied apply(InputStream layer) throws IOException;
+  }
+
+  private interface Filling {
+    void into(Target target) throws IOException;
+  }
+
+  /** Makes a snapshot, lets it be filled, and gives it to the ref. */
+  private void fill(RefRecord ref, @Nullable RefRecord parent, Filling filling) throws IOException {
+    String below = parent == null ? null : context.look(() -> parent.snapshot);
+    String active = context.table().newId();
+    context.snapshotter().prepare(active, below);
+    try {
+      Optional<String> folder = context.snapshotter().upperDirectory(active);
+      filling.into(
+          folder.isPresent()
+              ? layer -> intoFolder(layer, Path.of(folder.get()), parent)
+              : layer -> intoTree(layer, active));
+      context.snapshotter().commit(ref.id, active);
+    } catch (IOException | RuntimeException e) {
+      try {
+        context.removeSnapshot(active);
+      } catch (IOException also) {
+        e.addSuppressed(also);
+      }
+      throw e;
+    }
+    unpacked(ref);
+  }
+
+  private void unpacked(RefRecord ref) {
+    context.locked(
+        () -> {
+          ref.snapshot = ref.id;
+          ref.size = -1;
+          context.table().save(ref, true);
+          return ref;
+        });
+  }
+
+  private LayerApply.Applied intoFolder(InputStream layer, Path folder, @Nullable RefRecord parent)
+      throws IOException {
+    List<MountPoint> opened = new ArrayList<>(1);
+    try {
+      return LayerApply.toUpperFolder(
+          layer,
+          folder,
+          () -> {
+            MountPoint below = context.open(parent);
+            if (below == null) {
+              return null;
+            }
+            opened.add(below);
+            return below.path();
+          });
+    } finally {
+      for (MountPoint point : opened) {
+        point.close();
+      }
+    }
+  }
+
+  private LayerApply.Applied intoTree(InputStream layer, String active) throws IOException {
+    try (MountPoint point =
+        MountPoint.open(context.snapshotter().mounts(active), context.mounts())) {
+      return LayerApply.toTree(layer, point.path());
+    }
+  }
+
+  /** Stacks a ref's layers where the snapshotter can, else applies them one after the other. */
+  private void stack(RefRecord ref) throws IOException {
+    List<RefRecord> layers = context.locked(() -> context.table().layers(ref));
+    if (context.snapshotter().stacks()) {
+      List<String> keys =
+          context.locked(() -> layers.stream().map(l -> String.valueOf(l.snapshot)).toList());
+      context.snapshotter().merge(ref.id, keys);
+      unpacked(ref);
+    } else {
+      fill(
+          ref,
+          null,
+          target -> {
+            for (RefRecord layer : layers) {
+              TarPipe.run(out -> source.write(layer, out, null), target::apply);
+            }
+          });
+    }
+  }
+}
