@@ -53,7 +53,9 @@ final class SeccompRules {
     return new Seccomp(
         "SCMP_ACT_ERRNO",
         EPERM,
-        ARCHITECTURES.getOrDefault(host.architecture(), List.of()),
+        ARCHITECTURES.getOrDefault(host.architecture(), List.of()).stream()
+            .filter(name -> host.x32() || !name.equals("SCMP_ARCH_X32"))
+            .toList(),
         syscalls);
   }
 
