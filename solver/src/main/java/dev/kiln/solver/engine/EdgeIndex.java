@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * without recursion. Thread-safe.
  */
 final class EdgeIndex {
+  private static final int MIN_SWEEP = 20_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Item> items = new HashMap<>();
   private final Map<EdgeState, Set<String>> idsOfEdge = new HashMap<>();
@@ -30,6 +32,7 @@ final class EdgeIndex {
   private final Map<CacheKey, List<String>> idsOfKey = new WeakHashMap<>();
 
   private long lastId;
+  private int sweepAbove = MIN_SWEEP;
 
   private static final class Item {
     @Nullable EdgeState edge;
@@ -84,9 +87,34 @@ final class EdgeIndex {
       while (!toCheck.isEmpty()) {
         removeIfEmpty(toCheck.pop(), toCheck);
       }
+      if (idsOfEdge.isEmpty()) {
+        items.clear();
+      } else if (items.size() > sweepAbove) {
+        sweep();
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Keys that equal content made go round in a circle do not go by themselves. */
+  private void sweep() {
+    Set<String> needed = new HashSet<>();
+    Deque<String> toVisit = new ArrayDeque<>();
+    idsOfEdge.values().forEach(toVisit::addAll);
+    while (!toVisit.isEmpty()) {
+      String id = toVisit.pop();
+      Item item = items.get(id);
+      if (item != null && needed.add(id)) {
+        toVisit.addAll(item.sources.keySet());
+      }
+    }
+    items.keySet().retainAll(needed);
+    for (Item item : items.values()) {
+      item.targets.values().forEach(targets -> targets.retainAll(needed));
+      item.targets.values().removeIf(Set::isEmpty);
+    }
+    sweepAbove = Math.max(MIN_SWEEP, 2 * items.size());
   }
 
   private void removeIfEmpty(String id, Deque<String> toCheck) {

@@ -49,6 +49,16 @@ final class FairLimiter {
     }
   }
 
+  /** How many wait. */
+  int waiting() {
+    lock.lock();
+    try {
+      return queues.values().stream().mapToInt(Deque::size).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void giveUp(Object party, CountDownLatch turn) {
     boolean hasPlace;
     lock.lock();

@@ -53,6 +53,17 @@ public final class SolverEngine implements Solver {
     return engine.index.size();
   }
 
+  /** How many builds want the vertex of that identity. */
+  int jobsWanting(String digest) {
+    ActiveVertex active = engine.graph.find(digest);
+    return active == null ? 0 : engine.graph.jobsOf(active).size();
+  }
+
+  /** How many steps wait for their turn, for metrics. */
+  public int waitingSteps() {
+    return engine.limiter.waiting();
+  }
+
   /** The cache that builds read and write. */
   public LocalCache cache() {
     return engine.cache;
