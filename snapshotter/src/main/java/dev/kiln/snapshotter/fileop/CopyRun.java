@@ -131,10 +131,13 @@ final class CopyRun {
   /** Where one match goes; what it goes into is made. */
   private String target(String match, FileStatus source) throws IOException {
     String target = to.resolve(action.destination());
-    FileStatus there = pending.contains(target) ? null : FileStatus.find(target);
+    if (pending.contains(target)) {
+      finishPending();
+    }
+    FileStatus there = FileStatus.find(target);
     boolean into =
         there != null && (source.isDirectory() ? !action.contentsOnly() : there.isDirectory());
-    if (into) {
+    if (into && !match.equals("/")) {
       target = (target.equals("/") ? "" : target) + "/" + SlashPath.base(match);
     }
     boolean contents = action.contentsOnly() && source.isDirectory() && there == null;

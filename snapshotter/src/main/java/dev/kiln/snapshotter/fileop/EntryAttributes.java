@@ -23,11 +23,9 @@ final class EntryAttributes {
 
   EntryAttributes(CopyAction action) {
     owner = action.owner();
-    mode = action.mode();
-    modeChange =
-        action.modeText() == null || action.modeText().isEmpty()
-            ? null
-            : ModeChange.parse(action.modeText());
+    String text = action.modeText();
+    modeChange = text == null || text.isEmpty() ? null : ModeChange.parse(text);
+    mode = modeChange == null ? action.mode() : null;
     timestamp = action.timestamp();
   }
 

@@ -1,5 +1,6 @@
 package dev.kiln.snapshotter.fileop;
 
+import dev.kiln.snapshotter.linux.Errno;
 import dev.kiln.snapshotter.linux.FileStatus;
 import dev.kiln.snapshotter.linux.LinuxException;
 import dev.kiln.snapshotter.linux.NodeCalls;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paths within a root. Symlinks are resolved as if the root were the whole file system, so no path
@@ -52,7 +54,7 @@ public final class RootScope {
         trail.add(part);
         boolean follow = followLast || !rest.isEmpty();
         String here = onDisk(trail);
-        FileStatus status = follow ? FileStatus.find(here) : null;
+        FileStatus status = follow ? find(here) : null;
         if (status == null || !status.isSymlink()) {
           continue;
         }
@@ -68,6 +70,18 @@ public final class RootScope {
       }
     }
     return onDisk(trail);
+  }
+
+  /** Null for what does not exist; a file on the way where a directory must be is an error. */
+  private static @Nullable FileStatus find(String path) throws LinuxException {
+    try {
+      return FileStatus.of(path);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   private String onDisk(List<String> trail) {

@@ -1,6 +1,7 @@
 package dev.kiln.snapshotter.fileop;
 
 import dev.kiln.snapshotter.linux.FileStatus;
+import dev.kiln.snapshotter.linux.LinuxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,10 +57,16 @@ public final class UserLookup {
   }
 
   private static List<String[]> lines(RootScope scope, String name) throws IOException {
-    String path = scope.resolve(name);
-    FileStatus status = FileStatus.find(path);
-    if (status == null) {
-      return List.of();
+    String path;
+    FileStatus status;
+    try {
+      path = scope.resolve(name);
+      status = FileStatus.of(path);
+    } catch (LinuxException e) {
+      if (e.notFound()) {
+        return List.of();
+      }
+      throw scope.inScope(e);
     }
     if (!status.isRegular()) {
       throw new IOException(name + " is not a regular file");

@@ -1,12 +1,16 @@
 package dev.kiln.snapshotter.linux;
 
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +22,7 @@ public final class FileWorkers {
   /** How many threads work at once. */
   public static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  private static final int QUEUED_PER_BATCH = 512;
+  private static final int QUEUED_PER_BATCH = 256;
   private static final int IDLE_SECONDS = 10;
   private static final ExecutorService POOL = newPool();
 
@@ -49,41 +53,82 @@ public final class FileWorkers {
   }
 
   /**
-   * Work that is finished together. One thread adds and finishes; it must not be a worker itself.
-   * After the first failure the rest of the work is skipped.
+   * Work that is finished together. One thread adds and finishes, and lends a hand where the
+   * workers lag behind. After the first failure the rest of the work is skipped.
    */
   public static final class Batch {
-    private final Semaphore slots = new Semaphore(QUEUED_PER_BATCH);
+    private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    /** Threads of the pool that work for this batch; changed under the lock when it goes to 0. */
+    private final AtomicInteger runners = new AtomicInteger();
 
     private Batch() {}
 
     /**
-     * Queues work; waits while {@value #QUEUED_PER_BATCH} pieces are under way.
+     * Queues work; does some of it while more than {@value #QUEUED_PER_BATCH} pieces wait.
      *
      * @throws IOException when earlier work failed
      */
     public void add(Work work) throws IOException {
       rethrow();
-      slots.acquireUninterruptibly();
-      try {
-        POOL.execute(() -> run(work));
-      } catch (RuntimeException e) {
-        slots.release();
-        throw e;
+      if (queued.get() >= QUEUED_PER_BATCH) {
+        runOne();
+      }
+      queue.add(work);
+      queued.incrementAndGet();
+      startRunner();
+    }
+
+    private void startRunner() {
+      int now = runners.get();
+      if (now < THREADS && runners.compareAndSet(now, now + 1)) {
+        try {
+          POOL.execute(this::drain);
+        } catch (RuntimeException e) {
+          stopRunner();
+          throw e;
+        }
       }
     }
 
-    private void run(Work work) {
+    private void drain() {
+      while (runOne()) {}
+      stopRunner();
+      // Work may have come between the last look and the leave.
+      if (!queue.isEmpty()) {
+        startRunner();
+      }
+    }
+
+    private void stopRunner() {
+      if (runners.decrementAndGet() == 0) {
+        lock.lock();
+        try {
+          idle.signalAll();
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+
+    private boolean runOne() {
+      Work work = queue.poll();
+      if (work == null) {
+        return false;
+      }
+      queued.decrementAndGet();
       try {
         if (failure.get() == null) {
           work.run();
         }
       } catch (IOException | RuntimeException | Error e) {
         failure.compareAndSet(null, e);
-      } finally {
-        slots.release();
       }
+      return true;
     }
 
     /** Waits for all work, whether it failed or not, and throws the first failure. */
@@ -94,8 +139,15 @@ public final class FileWorkers {
 
     /** Waits for all work and keeps failures to itself. */
     public void await() {
-      slots.acquireUninterruptibly(QUEUED_PER_BATCH);
-      slots.release(QUEUED_PER_BATCH);
+      while (runOne()) {}
+      lock.lock();
+      try {
+        while (runners.get() > 0) {
+          idle.awaitUninterruptibly();
+        }
+      } finally {
+        lock.unlock();
+      }
     }
 
     private void rethrow() throws IOException {
