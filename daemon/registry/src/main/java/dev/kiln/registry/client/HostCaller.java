@@ -12,6 +12,7 @@ import dev.kiln.registry.failure.UnauthorizedException;
 import dev.kiln.registry.failure.UnexpectedAnswerException;
 import dev.kiln.registry.failure.UnreachableException;
 import dev.kiln.registry.host.Server;
+import dev.kiln.registry.host.TlsSettingsException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -169,7 +170,7 @@ final class HostCaller {
     if (failure instanceof SSLException || failure.getCause() instanceof SSLException) {
       return false;
     }
-    if (failure instanceof HttpConnectTimeoutException) {
+    if (failure instanceof HttpConnectTimeoutException || failure instanceof TlsSettingsException) {
       return false;
     }
     if (failure instanceof ConnectException) {

@@ -28,7 +28,7 @@ public final class UnreachableException extends RegistryException {
     for (int depth = 0; depth < 8 && deepest.getCause() != null; depth++) {
       deepest = deepest.getCause();
     }
-    String message = deepest.getMessage() != null ? deepest.getMessage() : failure.getMessage();
+    String message = failure.getMessage() != null ? failure.getMessage() : deepest.getMessage();
     String kind = deepest.getClass().getSimpleName().replace("Exception", "");
     return switch (kind) {
       case "UnresolvedAddress", "UnknownHost" -> "its name is not known";

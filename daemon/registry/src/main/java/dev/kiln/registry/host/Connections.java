@@ -32,9 +32,17 @@ public final class Connections implements AutoCloseable {
   /**
    * The pool for addresses of a scheme, with the settings of the registry that they belong to.
    *
-   * @throws IOException if a certificate or a key cannot be read
+   * @throws TlsSettingsException if a certificate or a key cannot be read
    */
-  public HttpClient client(String scheme, HostSettings settings) throws IOException {
+  public HttpClient client(String scheme, HostSettings settings) throws TlsSettingsException {
+    try {
+      return pool(scheme, settings);
+    } catch (IOException e) {
+      throw new TlsSettingsException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private HttpClient pool(String scheme, HostSettings settings) throws IOException {
     boolean plain = scheme.equals("http");
     HostSettings trust = settings.usesSystemTrustOnly() ? HostSettings.DEFAULT : settings;
     TlsMaterial material = TlsMaterial.of(plain ? HostSettings.DEFAULT : trust);
