@@ -76,8 +76,9 @@ final class HostCaller {
       } catch (RegistryException e) {
         throw e;
       } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
+        IOException own = BlobSourceException.reasonOf(e);
+        if (!own.equals(e) || Thread.currentThread().isInterrupted()) {
+          throw own;
         }
         failure =
             new Failure(

@@ -415,6 +415,54 @@ class RepositoryTest {
   }
 
   @Test
+  void unreadableSourceIsNotTheRegistrysFault() {
+    Descriptor blob = new Descriptor("l", Digest.of(new byte[1]), 1_000_000);
+    BlobSource broken =
+        () -> {
+          throw new IOException("disk is gone");
+        };
+    assertThatThrownBy(() -> push("a").pushBlob(blob, broken, List.of(), TransferProgress.NONE))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("disk is gone");
+    assertThat(registry.count("POST")).isEqualTo(1);
+  }
+
+  @Test
+  void interruptEndsATransfer() throws Exception {
+    java.util.concurrent.CountDownLatch arrived = new java.util.concurrent.CountDownLatch(1);
+    java.util.concurrent.CountDownLatch release = new java.util.concurrent.CountDownLatch(1);
+    registry.rule(
+        exchange -> {
+          arrived.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return false;
+        });
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Thread reader =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    pull("a").resolve(reference("a:1"));
+                  } catch (IOException e) {
+                    failures.add(e);
+                  }
+                });
+    arrived.await();
+    reader.interrupt();
+    reader.join();
+    release.countDown();
+
+    assertThat(failures).hasSize(1);
+    assertThat(failures.getFirst()).isInstanceOf(java.io.InterruptedIOException.class);
+    assertThat(registry.seen).hasSize(1);
+  }
+
+  @Test
   void deniedPushSaysSo() {
     registry.failFirst(99, "", 403);
     Descriptor blob = new Descriptor("l", Digest.of(new byte[1]), 1);
