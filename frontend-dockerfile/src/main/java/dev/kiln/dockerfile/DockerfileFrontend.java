@@ -10,6 +10,7 @@ import dev.kiln.dockerfile.context.BuildContexts;
 import dev.kiln.dockerfile.context.BuildOptions;
 import dev.kiln.dockerfile.context.DockerfileText;
 import dev.kiln.dockerfile.context.OptionReader;
+import dev.kiln.dockerfile.context.SharedLookups;
 import dev.kiln.dockerfile.convert.ConversionRequest;
 import dev.kiln.dockerfile.convert.SourceRanges;
 import dev.kiln.dockerfile.lint.LintSink;
@@ -34,7 +35,8 @@ public final class DockerfileFrontend {
    *
    * @throws FrontendException if the Dockerfile or an option is at fault
    */
-  public FrontendResult build(FrontendBridge bridge) {
+  public FrontendResult build(FrontendBridge daemon) {
+    FrontendBridge bridge = new SharedLookups(daemon);
     BuildOptions options = OptionReader.read(bridge);
     RequiredCapabilities capabilities =
         RequiredCapabilities.parse(bridge.options().getOrDefault("frontend.caps", ""));

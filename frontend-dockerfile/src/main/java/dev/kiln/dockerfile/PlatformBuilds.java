@@ -121,7 +121,7 @@ final class PlatformBuilds {
     if (converted.epoch() != null) {
       metadata.put(
           EPOCH + suffix,
-          DockerfileFrontend.bytes(Long.toString(converted.epoch().getEpochSecond())));
+          DockerfileFrontend.bytes(Long.toString(converted.epoch().toEpochSecond())));
     }
   }
 

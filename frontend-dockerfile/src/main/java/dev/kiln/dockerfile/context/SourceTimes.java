@@ -10,6 +10,8 @@ import dev.kiln.dockerfile.llb.Platform;
 import dev.kiln.dockerfile.llb.Sources;
 import dev.kiln.solver.pb.SourceOp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
 public final class SourceTimes {
 
   private static final Pattern COMMITTER =
-      Pattern.compile("^committer .*> (\\d+) [+-]\\d{4}$", Pattern.MULTILINE);
+      Pattern.compile("^committer .*> (\\d+) ([+-]\\d{4})$", Pattern.MULTILINE);
 
   private SourceTimes() {}
 
@@ -26,12 +28,13 @@ public final class SourceTimes {
    * The time of a source: when a commit was made, when a file was changed last, or the newest entry
    * of an archive that has no other time. Empty if none is known.
    */
-  public static Optional<Instant> of(FrontendBridge bridge, SourceOp source, SourceMeta meta) {
+  public static Optional<OffsetDateTime> of(
+      FrontendBridge bridge, SourceOp source, SourceMeta meta) {
     if (meta.git() != null && !meta.git().commitObject().isEmpty()) {
       return commitTime(meta.git().commitObject().toStringUtf8());
     }
     if (meta.http() != null && meta.http().lastModified() != null) {
-      return Optional.of(meta.http().lastModified());
+      return Optional.of(meta.http().lastModified().atOffset(ZoneOffset.UTC));
     }
     String filename = source.getAttrsOrDefault("http.filename", "");
     boolean download = source.getIdentifier().startsWith("http");
@@ -40,15 +43,17 @@ public final class SourceTimes {
         : Optional.empty();
   }
 
-  private static Optional<Instant> commitTime(String commit) {
+  private static Optional<OffsetDateTime> commitTime(String commit) {
     int headEnd = commit.indexOf("\n\n");
     Matcher committer = COMMITTER.matcher(headEnd < 0 ? commit : commit.substring(0, headEnd));
     return committer.find()
-        ? Optional.of(Instant.ofEpochSecond(Long.parseLong(committer.group(1))))
+        ? Optional.of(
+            Instant.ofEpochSecond(Long.parseLong(committer.group(1)))
+                .atOffset(ZoneOffset.of(committer.group(2))))
         : Optional.empty();
   }
 
-  private static Optional<Instant> newestEntry(
+  private static Optional<OffsetDateTime> newestEntry(
       FrontendBridge bridge, SourceOp source, String filename) {
     FrontendRef ref =
         bridge
@@ -56,6 +61,7 @@ public final class SourceTimes {
                 SolveRequest.of(
                     Marshaller.marshal(Sources.of(source, Constraints.NONE), Platform.local())))
             .singleRef();
-    return TarTimes.newest(bridge.readFile(ref, filename, null));
+    return TarTimes.newest(bridge.readFile(ref, filename, null))
+        .map(time -> time.atOffset(ZoneOffset.UTC));
   }
 }

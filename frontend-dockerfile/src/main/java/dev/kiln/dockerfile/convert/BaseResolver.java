@@ -114,8 +114,8 @@ final class BaseResolver {
     LoadedContext loaded = load(stage, context);
     ImageConfig image =
         loaded.config() == null ? ImageConfig.empty(platform) : config(loaded.config());
-    stage.baseImage = image.copy();
     image.clearCreated();
+    stage.baseImage = image.copy();
     stage.image = image;
     stage.state = loaded.state().withPlatform(platform);
     stage.platform = platform;

@@ -9,6 +9,8 @@ import dev.kiln.dockerfile.llb.Paths;
 import dev.kiln.dockerfile.llb.Platform;
 import dev.kiln.dockerfile.llb.State;
 import dev.kiln.dockerfile.parser.Location;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -143,7 +145,8 @@ final class BuildStage {
   }
 
   void addHistory(Conversion conversion, String createdBy, boolean layer) {
-    String created = conversion.epoch() == null ? null : conversion.epoch().toString();
+    OffsetDateTime epoch = conversion.epoch();
+    String created = epoch == null ? null : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(epoch);
     image.addHistory(new History(created, createdBy, "", "buildkit.dockerfile.v0", !layer));
   }
 

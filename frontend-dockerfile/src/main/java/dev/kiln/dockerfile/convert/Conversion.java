@@ -14,7 +14,7 @@ import dev.kiln.dockerfile.shell.Expansion;
 import dev.kiln.dockerfile.shell.ExpansionException;
 import dev.kiln.dockerfile.shell.ShellLexer;
 import dev.kiln.solver.pb.ProxyEnv;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ record Conversion(
     GlobalArgs globals,
     Platform targetPlatform,
     boolean implicitTarget,
-    @Nullable Instant epoch,
+    @Nullable OffsetDateTime epoch,
     State buildContext,
     @Nullable ProxyEnv proxy) {
 

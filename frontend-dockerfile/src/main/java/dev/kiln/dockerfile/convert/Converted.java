@@ -3,7 +3,7 @@ package dev.kiln.dockerfile.convert;
 import dev.kiln.dockerfile.image.ImageConfig;
 import dev.kiln.dockerfile.llb.Platform;
 import dev.kiln.dockerfile.llb.State;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ public record Converted(
     Platform platform,
     ImageConfig image,
     @Nullable ImageConfig baseImage,
-    @Nullable Instant epoch,
+    @Nullable OffsetDateTime epoch,
     Map<String, State> scanExtras,
     boolean ignoresCache) {
 

@@ -18,7 +18,7 @@ import dev.kiln.dockerfile.shell.EnvList;
 import dev.kiln.dockerfile.shell.ShellLexer;
 import dev.kiln.snapshotter.pattern.IgnorePatterns;
 import dev.kiln.solver.pb.ProxyEnv;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +41,7 @@ public final class DockerfileConverter {
   /** The main context, known once all stages have said what they use of it. */
   private final AtomicReference<State> buildContext = new AtomicReference<>();
 
-  private @Nullable Instant epoch;
+  private @Nullable OffsetDateTime epoch;
 
   private DockerfileConverter(ConversionRequest request) {
     this.request = request;

@@ -20,6 +20,8 @@ import dev.kiln.dockerfile.shell.EnvList;
 import dev.kiln.dockerfile.shell.ExpansionException;
 import dev.kiln.dockerfile.shell.ShellLexer;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +52,7 @@ final class SourceDateEpoch {
   }
 
   /** The time, and the arguments with it in place of what it was read from. */
-  record Resolved(@Nullable Instant time, GlobalArgs globals) {}
+  record Resolved(@Nullable OffsetDateTime time, GlobalArgs globals) {}
 
   Resolved resolve(GlobalArgs globals) {
     String value = buildArgs.get(ARG);
@@ -61,8 +63,8 @@ final class SourceDateEpoch {
       }
       value = global;
     }
-    Instant time = value.isEmpty() ? null : time(value, globals);
-    String seconds = time == null ? "" : Long.toString(time.getEpochSecond());
+    OffsetDateTime time = value.isEmpty() ? null : time(value, globals);
+    String seconds = time == null ? "" : Long.toString(time.toEpochSecond());
     if (buildArgs.containsKey(ARG)) {
       if (seconds.isEmpty()) {
         buildArgs.remove(ARG);
@@ -73,9 +75,9 @@ final class SourceDateEpoch {
     return new Resolved(time, globals.replacing(ARG, seconds));
   }
 
-  private @Nullable Instant time(String value, GlobalArgs globals) {
+  private @Nullable OffsetDateTime time(String value, GlobalArgs globals) {
     if (value.matches("[+-]?[0-9]{1,18}")) {
-      return Instant.ofEpochSecond(Long.parseLong(value));
+      return Instant.ofEpochSecond(Long.parseLong(value)).atOffset(ZoneOffset.UTC);
     }
     if (value.equals("context")) {
       return time(
@@ -96,7 +98,7 @@ final class SourceDateEpoch {
     throw new DockerfileException("invalid SOURCE_DATE_EPOCH: " + value);
   }
 
-  private @Nullable Instant time(State state, String logName) {
+  private @Nullable OffsetDateTime time(State state, String logName) {
     return Sources.sourceOf(state)
         .map(
             source -> {

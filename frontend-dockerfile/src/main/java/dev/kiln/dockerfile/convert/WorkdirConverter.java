@@ -7,7 +7,7 @@ import dev.kiln.dockerfile.llb.Constraints;
 import dev.kiln.dockerfile.llb.FileAction;
 import dev.kiln.dockerfile.llb.Owner;
 import dev.kiln.dockerfile.llb.Platform;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 /** Converts WORKDIR: the directory is made if it is not there. */
@@ -63,9 +63,9 @@ final class WorkdirConverter {
   }
 
   private long timeNanos() {
-    Instant epoch = conversion.epoch();
+    OffsetDateTime epoch = conversion.epoch();
     return epoch == null
         ? FileAction.NO_TIME
-        : epoch.getEpochSecond() * NANOS_PER_SECOND + epoch.getNano();
+        : epoch.toEpochSecond() * NANOS_PER_SECOND + epoch.getNano();
   }
 }

@@ -30,7 +30,7 @@ final class ExecVertex implements Vertex {
     }
     this.base = base;
     this.exec = exec;
-    this.constraints = constraints.needing(capabilities(exec, network(base, exec)));
+    this.constraints = constraints.needing(capabilities(exec, constraints, network(base, exec)));
     List<ExecMount> all = new ArrayList<>();
     all.add(new ExecMount.Bind("/", base, "", true));
     all.addAll(exec.mounts());
@@ -131,13 +131,14 @@ final class ExecVertex implements Vertex {
     return meta.build();
   }
 
-  private String[] capabilities(Exec process, NetMode network) {
+  private String[] capabilities(Exec process, Constraints said, NetMode network) {
     Set<String> needed = new LinkedHashSet<>();
     needed.add("exec.meta.base");
     needed.add("exec.meta.setsdefaultpath");
     if (base.output() != null) {
       needed.add("exec.mount.bind");
     }
+    addIf(needed, "exec.meta.linux.resources", said.metadata().hasLinuxResources());
     addIf(needed, "exec.meta.ulimit", !process.ulimits().isEmpty());
     addIf(needed, "exec.meta.network", network != NetMode.UNSET);
     addIf(needed, "exec.meta.security", process.security() == SecurityMode.INSECURE);
