@@ -93,10 +93,7 @@ public final class LocalCache {
             toLink.push(dep.key());
           }
           KeyLink link = new KeyLink(input, record, dep.selector());
-          String depId = idOf(dep.key());
-          if (!store.hasLink(depId, link, id)) {
-            changes.add(new Change.AddLink(depId, link, id));
-          }
+          changes.add(new Change.AddLink(idOf(dep.key()), link, id));
         }
       }
     }
