@@ -70,6 +70,16 @@ public final class BinfmtInstaller {
     return outcomes;
   }
 
+  /**
+   * Whether the kernel may know a handler: it does not when its interface shows none, and it may
+   * when the interface is not to be seen.
+   */
+  static boolean mayHaveHandlers() throws IOException {
+    var installer = new BinfmtInstaller();
+    return !Files.exists(installer.kernel.resolve("register"))
+        || installer.handlers().stream().anyMatch(BinfmtHandler::enabled);
+  }
+
   private void mountInterface() throws IOException {
     if (Files.exists(kernel.resolve("register"))) {
       return;

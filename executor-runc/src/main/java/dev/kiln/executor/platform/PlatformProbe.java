@@ -2,6 +2,7 @@ package dev.kiln.executor.platform;
 
 import dev.kiln.executor.process.ChildProcess;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -9,7 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -80,23 +83,40 @@ public final class PlatformProbe {
     };
   }
 
+  /** All programs run at once; what they say is listed in their fixed order. */
   private List<Platform> probe() throws IOException {
     Platform own = nativePlatform();
     List<Platform> platforms = new ArrayList<>(List.of(own));
-    for (ProbeProgram program : ProbeProgram.ALL) {
-      String architecture = program.architecture();
-      if (architecture.equals(own.architecture())) {
-        if (architecture.equals("amd64")) {
-          Amd64Levels.ofThisMachine().forEach(v -> platforms.add(Platform.linux("amd64", v)));
+    Path place = Files.createTempDirectory(folder, "platforms");
+    Map<ProbeProgram, ChildProcess> running = new LinkedHashMap<>();
+    try {
+      if (own.architecture().equals("amd64")) {
+        Amd64Levels.ofThisMachine().forEach(v -> platforms.add(Platform.linux("amd64", v)));
+      }
+      for (ProbeProgram program : ProbeProgram.ALL) {
+        if (!program.architecture().equals(own.architecture()) && mayRun(program, own)) {
+          running.put(program, start(place, program));
         }
-        continue;
       }
-      OptionalInt code = run(program);
-      if (code.isPresent()) {
-        platforms.addAll(platformsOf(architecture, code.getAsInt()));
+      for (var entry : running.entrySet()) {
+        exitCode(entry.getValue())
+            .ifPresent(code -> platforms.addAll(platformsOf(entry.getKey().architecture(), code)));
       }
+      return List.copyOf(platforms);
+    } finally {
+      remove(place);
     }
-    return List.copyOf(platforms);
+  }
+
+  /** Without any handler a kernel runs its own kind only, of either width. */
+  private static boolean mayRun(ProbeProgram program, Platform own) throws IOException {
+    boolean kin =
+        switch (own.architecture()) {
+          case "amd64" -> program.architecture().equals("386");
+          case "arm64" -> program.architecture().equals("arm");
+          default -> true;
+        };
+    return kin || BinfmtInstaller.mayHaveHandlers();
   }
 
   private static List<Platform> platformsOf(String architecture, int code) {
@@ -116,30 +136,30 @@ public final class PlatformProbe {
         : List.of(Platform.linux(architecture));
   }
 
-  /** The program's exit code; empty when it could not be run. */
-  private OptionalInt run(ProbeProgram program) throws IOException {
-    Path place = Files.createTempDirectory(folder, "platform");
-    Path file = place.resolve("check");
-    try {
-      Files.write(file, program.file());
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-      return exitCode(start(place));
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(place);
-    }
-  }
-
   /** chroot(8) is everywhere; its codes from 125 say that it could not run the program. */
-  private static ChildProcess start(Path place) throws IOException {
+  private static ChildProcess start(Path place, ProbeProgram program) throws IOException {
+    Path root = Files.createDirectory(place.resolve(program.architecture()));
+    Path file = root.resolve("check");
+    Files.write(file, program.file());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     for (String chroot : List.of("/usr/sbin/chroot", "/usr/bin/chroot", "/sbin/chroot")) {
       if (Files.exists(Path.of(chroot))) {
-        List<String> args = List.of("chroot", place.toString(), "/check");
+        List<String> args = List.of("chroot", root.toString(), "/check");
         return ChildProcess.start(chroot, args, List.of(), NOTHING);
       }
     }
     throw new IOException(
         "could not find out which platforms run here: there is no chroot program; install coreutils");
+  }
+
+  private static void remove(Path place) throws IOException {
+    try (DirectoryStream<Path> roots = Files.newDirectoryStream(place)) {
+      for (Path root : roots) {
+        Files.deleteIfExists(root.resolve("check"));
+        Files.delete(root);
+      }
+    }
+    Files.delete(place);
   }
 
   private static OptionalInt exitCode(ChildProcess child) throws IOException {

@@ -24,7 +24,7 @@ final class Native {
 
   static final int EINTR = 4;
   static final int EIO = 5;
-  static final int EBADF = 9;
+  static final int EPIPE = 32;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();

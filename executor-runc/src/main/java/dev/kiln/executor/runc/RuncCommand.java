@@ -1,15 +1,13 @@
 package dev.kiln.executor.runc;
 
 import dev.kiln.executor.process.ChildProcess;
-import dev.kiln.executor.process.Pipe;
-import java.io.ByteArrayOutputStream;
+import dev.kiln.executor.process.CommandCall;
+import dev.kiln.executor.process.CommandCall.Answer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,28 +77,28 @@ final class RuncCommand {
    */
   boolean kill(String id, boolean all) throws IOException {
     Answer answer = all ? call("kill", "--all", id, "KILL") : call("kill", id, "KILL");
-    return answer.code == 0;
+    return answer.code() == 0;
   }
 
   /** Removes a container, its cgroup and its record; kills what is left of it. */
   void delete(String id) throws IOException {
     Answer answer = call("delete", "--force", id);
-    if (answer.code != 0) {
-      throw new IOException("could not delete container " + id + ": " + answer.error.strip());
+    if (answer.code() != 0) {
+      throw new IOException("could not delete container " + id + ": " + answer.error().strip());
     }
   }
 
   /** One of the OCI runtime-spec's status words; empty when the container is not there. */
   String status(String id) throws IOException {
     Answer answer = call("state", id);
-    if (answer.code != 0) {
+    if (answer.code() != 0) {
       return "";
     }
     try {
-      return JSON.readTree(answer.output).path("status").asString("");
+      return JSON.readTree(answer.output()).path("status").asString("");
     } catch (JacksonException e) {
       throw new IOException(
-          "could not read the state of container " + id + ": " + answer.output, e);
+          "could not read the state of container " + id + ": " + answer.output(), e);
     }
   }
 
@@ -113,41 +111,9 @@ final class RuncCommand {
     return records;
   }
 
-  private record Answer(int code, String output, String error) {}
-
   private Answer call(String... command) throws IOException {
-    List<String> args = new ArrayList<>();
-    args.add(program.getFileName().toString());
-    args.addAll(List.of("--root", records.toString()));
+    List<String> args = new ArrayList<>(List.of("--root", records.toString()));
     args.addAll(Arrays.asList(command));
-    try (Pipe output = Pipe.open();
-        Pipe error = Pipe.open()) {
-      ChildProcess child =
-          ChildProcess.start(
-              program.toString(),
-              args,
-              env,
-              new ChildProcess.Standard(null, output.writeEnd(), error.writeEnd()));
-      output.writeEnd().close();
-      error.writeEnd().close();
-      String said = readAll(output);
-      String complained = readAll(error);
-      return new Answer(exitCode(child), said, complained);
-    }
-  }
-
-  private static int exitCode(ChildProcess child) throws IOException {
-    try {
-      return child.exit().join();
-    } catch (CompletionException e) {
-      throw new IOException("could not learn how the runtime ended", e.getCause());
-    }
-  }
-
-  /** These calls write less than a pipe holds, so reading one after the other cannot block. */
-  private static String readAll(Pipe pipe) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    pipe.readEnd().drain((chunk, count) -> bytes.write(chunk, 0, count));
-    return bytes.toString(StandardCharsets.UTF_8);
+    return new CommandCall(program, args, env, "").run();
   }
 }
