@@ -8,8 +8,8 @@ import java.io.IOException;
 
 /** Deletions as overlayfs marks them: device nodes 0/0 and the attribute "opaque". */
 final class OverlayWhiteouts implements WhiteoutForm {
-  private static final String OPAQUE = "trusted.overlay.opaque";
-  private static final byte[] YES = {'y'};
+  static final String OPAQUE = "trusted.overlay.opaque";
+  static final byte[] YES = {'y'};
 
   private final RootedFolders.LowerTree lower;
   private final String root;

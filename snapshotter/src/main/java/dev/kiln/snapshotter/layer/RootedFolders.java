@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RootedFolders implements AutoCloseable {
   private static final int MAX_OPEN = 16;
+  private static final int MAX_LINKS = 40;
   private static final int FLAGS = Fd.O_PATH | Fd.O_DIRECTORY;
   private static final long RESOLVE = Fd.RESOLVE_IN_ROOT | Fd.RESOLVE_NO_MAGICLINKS;
 
@@ -84,10 +85,15 @@ final class RootedFolders implements AutoCloseable {
   }
 
   private @Nullable Fd openFolder(String folder, boolean make) throws IOException {
+    return openFolder(folder, make, 0);
+  }
+
+  private @Nullable Fd openFolder(String folder, boolean make, int links) throws IOException {
     try {
-      return root.openBelow(folder, FLAGS, 0, RESOLVE);
+      return root.openBelow(folder.isEmpty() ? "." : folder, FLAGS, 0, RESOLVE);
     } catch (LinuxException e) {
-      if (e.errno() != Errno.ENOENT) {
+      boolean missing = e.notFound();
+      if (!missing || links > MAX_LINKS) {
         throw e;
       }
     }
@@ -95,21 +101,35 @@ final class RootedFolders implements AutoCloseable {
       return null;
     }
     int slash = folder.lastIndexOf('/');
-    Fd parent = slash < 0 ? root : openFolder(folder.substring(0, slash), true);
-    try {
-      String path = java.util.Objects.requireNonNull(parent).procPath();
-      makeLikeLower(path + "/" + folder.substring(slash + 1), folder);
-    } finally {
-      if (parent != root && parent != null) {
-        parent.close();
+    String above = folder.substring(0, Math.max(0, slash));
+    try (Fd parent = java.util.Objects.requireNonNull(openFolder(above, true, links))) {
+      String path = parent.procPath() + "/" + folder.substring(slash + 1);
+      FileStatus there = FileStatus.find(path);
+      if (there != null && there.isSymlink()) {
+        // A link to nowhere: what it points to, seen from the root, is made instead.
+        String target = NodeCalls.readLink(path);
+        return openFolder(
+            clean(target.startsWith("/") ? target : above + "/" + target), true, links + 1);
+      }
+      if (there != null && there.isWhiteout()) {
+        // The layer deleted the lower folder and now brings its own.
+        NodeCalls.unlink(path);
+        makePlain(path);
+        XattrCalls.set(path, OverlayWhiteouts.OPAQUE, OverlayWhiteouts.YES);
+      } else {
+        makeLikeLower(path, folder);
       }
     }
     return root.openBelow(folder, FLAGS, 0, RESOLVE);
   }
 
-  private void makeLikeLower(String path, String folder) throws IOException {
+  private static void makePlain(String path) throws IOException {
     NodeCalls.makeDirectory(path, 0755);
     NodeCalls.setPermissions(path, 0755);
+  }
+
+  private void makeLikeLower(String path, String folder) throws IOException {
+    makePlain(path);
     String below = lower.mounted();
     if (below == null) {
       return;

@@ -5,6 +5,7 @@ import static dev.kiln.snapshotter.linux.Libc.LONG;
 import static dev.kiln.snapshotter.linux.Libc.PTR;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -42,6 +43,10 @@ public final class Fd implements AutoCloseable {
   private static final MethodHandle CLOSE = Libc.bind("close", INT, INT);
   private static final MethodHandle READ = Libc.bind("read", LONG, INT, PTR, LONG);
   private static final MethodHandle WRITE = Libc.bind("write", LONG, INT, PTR, LONG);
+  private static final MethodHandle COPY_FILE_RANGE =
+      Libc.bind("copy_file_range", LONG, INT, PTR, INT, PTR, LONG, INT);
+  private static final int COPY_BYTES = 1 << 30;
+  private static final int CHUNK_BYTES = 256 * 1024;
   private static final MethodHandle FSYNC = Libc.bind("fsync", INT, INT);
   private static final MethodHandle SYNCFS = Libc.bind("syncfs", INT, INT);
   private static final MethodHandle FCHMOD = Libc.bind("fchmod", INT, INT, INT);
@@ -148,6 +153,43 @@ public final class Fd implements AutoCloseable {
           write(buffer, length);
           return 0;
         });
+  }
+
+  /**
+   * Appends the rest of another file, inside the kernel where it can (copy_file_range(2), which
+   * shares blocks on file systems that are able to).
+   */
+  public void copyFrom(Fd source) throws LinuxException {
+    while (true) {
+      long n =
+          Libc.attempt(
+              (a, s) ->
+                  (long)
+                      COPY_FILE_RANGE.invokeExact(
+                          s,
+                          source.number(),
+                          MemorySegment.NULL,
+                          number(),
+                          MemorySegment.NULL,
+                          (long) COPY_BYTES,
+                          0));
+      if (n < 0) {
+        copyByHand(source);
+        return;
+      }
+      if (n == 0) {
+        return;
+      }
+    }
+  }
+
+  private void copyByHand(Fd source) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment chunk = arena.allocate(CHUNK_BYTES);
+      for (int n = source.read(chunk, CHUNK_BYTES); n > 0; n = source.read(chunk, CHUNK_BYTES)) {
+        write(chunk, n);
+      }
+    }
   }
 
   public void setPermissions(int permissions) throws LinuxException {

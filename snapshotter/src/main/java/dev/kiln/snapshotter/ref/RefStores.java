@@ -2,6 +2,7 @@ package dev.kiln.snapshotter.ref;
 
 import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.linux.Fd;
+import dev.kiln.snapshotter.snapshot.CopySnapshotter;
 import dev.kiln.snapshotter.snapshot.MountPoint;
 import dev.kiln.snapshotter.snapshot.OverlaySnapshotter;
 import dev.kiln.snapshotter.snapshot.RecordJournal;
@@ -48,6 +49,7 @@ public final class RefStores {
     Snapshotter opened =
         switch (snapshotter) {
           case "overlayfs" -> OverlaySnapshotter.open(snapshots, journal);
+          case "native" -> CopySnapshotter.open(snapshots, journal);
           default ->
               throw new IllegalArgumentException(
                   "unknown snapshotter " + snapshotter + "; use overlayfs or native");

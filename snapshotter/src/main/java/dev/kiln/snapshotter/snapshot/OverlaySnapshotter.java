@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * many snapshots at once. Features that would make a folder depend on where it is mounted
  * (redirects, metadata-only copies, the inode index) are off.
  */
-public final class OverlaySnapshotter implements Snapshotter {
+public final class OverlaySnapshotter extends FolderSnapshotter {
   private static final List<String> BASE_OPTIONS =
       List.of("index=off", "redirect_dir=off", "metacopy=off");
 
-  private final SnapshotTable table;
-
   private OverlaySnapshotter(SnapshotTable table) {
-    this.table = table;
+    super(table);
   }
 
   /** Opens the snapshots under a folder; overlayfs must be able to use it as an upper folder. */
@@ -52,18 +50,7 @@ public final class OverlaySnapshotter implements Snapshotter {
 
   private @Nullable String top(String parent) throws SnapshotException {
     List<Entry> chain = table.chain(parent);
-    return chain.isEmpty() ? null : upper(chain.getLast());
-  }
-
-  @Override
-  public void view(String key, @Nullable String parent) throws IOException {
-    Roots.refuseTaken(table, key, parent);
-    String folder = "";
-    if (parent == null) {
-      folder = table.newFolder();
-      Roots.make(table.root() + "/" + folder + "/fs", null);
-    }
-    table.add(new Entry(key, Kind.VIEW, parent, List.of(), folder));
+    return chain.isEmpty() ? null : tree(chain.getLast());
   }
 
   @Override
@@ -80,14 +67,9 @@ public final class OverlaySnapshotter implements Snapshotter {
   }
 
   @Override
-  public List<Mount> mounts(String key) throws IOException {
-    Entry entry = table.get(key);
-    return entry.kind() == Kind.ACTIVE ? writable(entry) : readOnlyMounts(key);
-  }
-
-  private List<Mount> writable(Entry entry) throws IOException {
+  List<Mount> writable(Entry entry) throws IOException {
     if (entry.parent() == null) {
-      return List.of(Mount.bind(upper(entry), false));
+      return List.of(Mount.bind(tree(entry), false));
     }
     // A volatile mount leaves this mark, and the kernel refuses the next mount as long as it is
     // there; what it warns of (unsynced data after a crash) is what the journal rules out.
@@ -95,7 +77,7 @@ public final class OverlaySnapshotter implements Snapshotter {
     List<String> options = new ArrayList<>(BASE_OPTIONS);
     options.add("volatile");
     options.add("workdir=" + table.path(entry) + "/work");
-    options.add("upperdir=" + upper(entry));
+    options.add("upperdir=" + tree(entry));
     options.add("lowerdir=" + String.join(":", stack(table.chain(entry.parent()))));
     return List.of(new Mount("overlay", "overlay", options));
   }
@@ -104,7 +86,7 @@ public final class OverlaySnapshotter implements Snapshotter {
   public List<Mount> readOnlyMounts(String key) throws IOException {
     Entry entry = table.get(key);
     if (entry.kind() == Kind.VIEW && entry.parent() == null) {
-      return List.of(Mount.bind(upper(entry), true));
+      return List.of(Mount.bind(tree(entry), true));
     }
     List<String> folders = stack(table.chain(key));
     if (folders.size() == 1) {
@@ -123,13 +105,9 @@ public final class OverlaySnapshotter implements Snapshotter {
   private List<String> stack(List<Entry> chain) {
     LinkedHashSet<String> folders = new LinkedHashSet<>();
     for (Entry entry : chain.reversed()) {
-      folders.add(upper(entry));
+      folders.add(tree(entry));
     }
     return List.copyOf(folders);
-  }
-
-  private String upper(Entry entry) {
-    return table.path(entry) + "/fs";
   }
 
   @Override
@@ -150,48 +128,8 @@ public final class OverlaySnapshotter implements Snapshotter {
   }
 
   @Override
-  public void remove(String key) throws IOException {
-    table.remove(key);
-  }
-
-  @Override
-  public Optional<Status> find(String key) {
-    Entry entry = table.find(key);
-    return entry == null ? Optional.empty() : Optional.of(entry.status());
-  }
-
-  @Override
-  public List<Status> list() {
-    return table.all().stream().map(Entry::status).toList();
-  }
-
-  @Override
-  public Usage usage(String key) throws IOException {
-    Entry entry = table.get(key);
-    if (entry.folder().isEmpty()) {
-      return new Usage(0, 0);
-    }
-    FileTree.Size size = FileTree.measure(upper(entry));
-    return new Usage(size.bytes(), size.inodes());
-  }
-
-  @Override
-  public List<String> layerChain(String key) throws IOException {
-    return table.chain(key).stream().map(Entry::key).toList();
-  }
-
-  @Override
   public Optional<String> upperDirectory(String key) throws IOException {
     Entry entry = table.get(key);
-    return entry.folder().isEmpty() ? Optional.empty() : Optional.of(upper(entry));
+    return entry.folder().isEmpty() ? Optional.empty() : Optional.of(tree(entry));
   }
-
-  @Override
-  public void reconcile() throws IOException {
-    MountPoint.unmountAllBelow(table.root());
-    table.reconcile();
-  }
-
-  @Override
-  public void close() {}
 }

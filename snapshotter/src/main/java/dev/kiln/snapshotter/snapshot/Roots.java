@@ -24,6 +24,12 @@ final class Roots {
     NodeCalls.setModified(path, status.mtimeSeconds(), status.mtimeNanos());
   }
 
+  /** Gives a filled root folder the time of another one. */
+  static void times(String path, String like) throws LinuxException {
+    FileStatus status = FileStatus.of(like);
+    NodeCalls.setModified(path, status.mtimeSeconds(), status.mtimeNanos());
+  }
+
   /** Fails early, before folders are made; {@link SnapshotTable#add} checks again. */
   static void refuseTaken(SnapshotTable table, String key, @Nullable String parent)
       throws SnapshotException {

@@ -124,7 +124,7 @@ class LayerRoundTripTest {
     NodeCalls.makeDirectory(r + "/bytes-\udcff\udc80", 0755);
     NodeCalls.makeSymlink("../d/\udcfe", r + "/bytes-\udcff\udc80/link");
     NodeCalls.makeSymlink("t".repeat(150), r + "/longlink");
-    NodeCalls.makeSymlink("/etc/passwd", r + "/absolute");
+    NodeCalls.makeSymlink("/nowhere/at/all", r + "/absolute");
     NodeCalls.setOwner(r + "/absolute", 12, 34);
     NodeCalls.makeLink(r + "/plain", r + "/hard");
     NodeCalls.makeLink(r + "/absolute", r + "/hardsymlink");

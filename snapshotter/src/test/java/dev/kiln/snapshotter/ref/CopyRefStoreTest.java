@@ -1,0 +1,8 @@
+package dev.kiln.snapshotter.ref;
+
+class CopyRefStoreTest extends RefStoreContract {
+  @Override
+  String snapshotter() {
+    return "native";
+  }
+}
