@@ -48,8 +48,7 @@ class ContentStoreTest {
   void wrongContentIsRefused() throws IOException {
     try (ContentStore.Writer writer = store.newWriter()) {
       writer.write(HELLO, 0, 4);
-      assertThatThrownBy(() -> writer.commit(DIGEST, -1))
-          .isInstanceOf(BlobMismatchException.class);
+      assertThatThrownBy(() -> writer.commit(DIGEST, -1)).isInstanceOf(BlobMismatchException.class);
     }
     try (ContentStore.Writer writer = store.newWriter()) {
       writer.write(HELLO, 0, 5);
@@ -88,8 +87,13 @@ class ContentStoreTest {
     assertThat(Digest.isValid("sha512:" + "a".repeat(128))).isTrue();
     for (String bad :
         new String[] {
-          "", "sha256", "sha256:", "md5:" + "a".repeat(32), "sha256:" + "A".repeat(64),
-          "sha256:" + "a".repeat(63), "sha256:../../" + "a".repeat(58)
+          "",
+          "sha256",
+          "sha256:",
+          "md5:" + "a".repeat(32),
+          "sha256:" + "A".repeat(64),
+          "sha256:" + "a".repeat(63),
+          "sha256:../../" + "a".repeat(58)
         }) {
       assertThat(Digest.isValid(bad)).as(bad).isFalse();
     }

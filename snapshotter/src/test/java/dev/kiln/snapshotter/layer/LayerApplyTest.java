@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.snapshotter.Root;
-import dev.kiln.snapshotter.layer.TarEntry.Type;
 import dev.kiln.snapshotter.linux.FileStatus;
 import dev.kiln.snapshotter.linux.NodeCalls;
 import dev.kiln.snapshotter.linux.XattrCalls;
@@ -18,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,21 +42,21 @@ class LayerApplyTest {
     Files.createDirectory(dir.resolve("outside"));
   }
 
-  private static TarEntry entry(String name, Type type, String link, int size) {
+  private static TarEntry entry(String name, TarEntry.Type type, String link, int size) {
     return new TarEntry(name, type, 0755, 0, 0, size, 1_000, 0, link, 0, 0, Map.of());
   }
 
   private void file(String name, String content) throws IOException {
     byte[] body = content.getBytes(StandardCharsets.UTF_8);
-    tar.begin(entry(name, Type.FILE, "", body.length));
+    tar.begin(entry(name, TarEntry.Type.FILE, "", body.length));
     tar.write(body, 0, body.length);
   }
 
   private void folder(String name) throws IOException {
-    tar.begin(entry(name + "/", Type.DIRECTORY, "", 0));
+    tar.begin(entry(name + "/", TarEntry.Type.DIRECTORY, "", 0));
   }
 
-  private void link(String name, Type type, String target) throws IOException {
+  private void link(String name, TarEntry.Type type, String target) throws IOException {
     tar.begin(entry(name, type, target, 0));
   }
 
@@ -83,11 +83,10 @@ class LayerApplyTest {
     assertThat(names(tree)).as("tree").containsExactly(names);
   }
 
-  private static TreeSet<String> names(Path root) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(Path root) throws IOException {
+    Set<String> names = new TreeSet<>();
     dev.kiln.snapshotter.linux.FileTree.walk(
-        root.toString(),
-        (path, status) -> names.add(path.substring(root.toString().length() + 1)));
+        root.toString(), (path, status) -> names.add(path.substring(root.toString().length() + 1)));
     return names;
   }
 
@@ -116,8 +115,8 @@ class LayerApplyTest {
 
   @Test
   void nothingLeavesTheRoot() throws IOException {
-    link("up", Type.SYMLINK, "../../../../../../.." + dir.resolve("outside"));
-    link("abs", Type.SYMLINK, dir.resolve("outside").toString());
+    link("up", TarEntry.Type.SYMLINK, "../../../../../../.." + dir.resolve("outside"));
+    link("abs", TarEntry.Type.SYMLINK, dir.resolve("outside").toString());
     file("up/a", "x");
     file("abs/b", "x");
     file("../../c", "x");
@@ -133,12 +132,10 @@ class LayerApplyTest {
   @Test
   void hardLinksStayInsideToo() throws IOException {
     Files.writeString(dir.resolve("outside/secret"), "secret");
-    link("abs", Type.SYMLINK, dir.resolve("outside").toString());
-    link("stolen", Type.HARD_LINK, "abs/secret");
+    link("abs", TarEntry.Type.SYMLINK, dir.resolve("outside").toString());
+    link("stolen", TarEntry.Type.HARD_LINK, "abs/secret");
     tar.finish();
-    assertThatThrownBy(
-            () ->
-                LayerApply.toTree(new ByteArrayInputStream(bytes.toByteArray()), tree))
+    assertThatThrownBy(() -> LayerApply.toTree(new ByteArrayInputStream(bytes.toByteArray()), tree))
         .isInstanceOf(IOException.class);
     assertThat(tree.resolve("stolen")).doesNotExist();
   }
@@ -148,7 +145,7 @@ class LayerApplyTest {
     lower("dir/f");
     NodeCalls.setPermissions(lower.resolve("dir/f").toString(), 0640);
     NodeCalls.setOwner(lower.resolve("dir").toString(), 5, 6);
-    link("g", Type.HARD_LINK, "dir/f");
+    link("g", TarEntry.Type.HARD_LINK, "dir/f");
     apply();
     FileStatus f = FileStatus.of(upper.resolve("dir/f").toString());
     assertThat(f.sameFile(FileStatus.of(upper.resolve("g").toString()))).isTrue();
@@ -179,8 +176,7 @@ class LayerApplyTest {
     file("twice/f", "2");
     tar.finish();
     // A file in the way of a folder that is only implied: the tree form refuses.
-    assertThatThrownBy(
-            () -> LayerApply.toTree(new ByteArrayInputStream(bytes.toByteArray()), tree))
+    assertThatThrownBy(() -> LayerApply.toTree(new ByteArrayInputStream(bytes.toByteArray()), tree))
         .isInstanceOf(IOException.class);
     LayerApply.toUpperFolder(new ByteArrayInputStream(bytes.toByteArray()), upper, () -> lower);
     Mount overlay =

@@ -3,7 +3,6 @@ package dev.kiln.snapshotter.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kiln.snapshotter.content.Digest;
-import dev.kiln.snapshotter.layer.TarEntry.Type;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,18 +14,19 @@ import org.junit.jupiter.api.Test;
 
 /** The tar dialect against another implementation, and against bytes that must never change. */
 class TarFormatTest {
-  private static TarEntry entry(String name, Type type, long uid, long size, long mtime, String l) {
+  private static TarEntry entry(
+      String name, TarEntry.Type type, long uid, long size, long mtime, String l) {
     return new TarEntry(name, type, 04755, uid, 1, size, mtime, 0, l, 3, 70_000, Map.of());
   }
 
   private static byte[] sample() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     TarWriter tar = new TarWriter(bytes);
-    tar.begin(entry("a/", Type.DIRECTORY, 0, 0, 0, ""));
-    tar.begin(entry("a/f", Type.FILE, 3_000_000, 3, 1_700_000_000, ""));
+    tar.begin(entry("a/", TarEntry.Type.DIRECTORY, 0, 0, 0, ""));
+    tar.begin(entry("a/f", TarEntry.Type.FILE, 3_000_000, 3, 1_700_000_000, ""));
     tar.write(new byte[] {1, 2, 3}, 0, 3);
-    tar.begin(entry("l".repeat(300), Type.SYMLINK, 1, 0, -1, "ü".repeat(80)));
-    tar.begin(entry("dev", Type.CHARACTER_DEVICE, 1, 0, 9_999_999_999L, ""));
+    tar.begin(entry("l".repeat(300), TarEntry.Type.SYMLINK, 1, 0, -1, "ü".repeat(80)));
+    tar.begin(entry("dev", TarEntry.Type.CHARACTER_DEVICE, 1, 0, 9_999_999_999L, ""));
     tar.begin(TarEntry.whiteout("a/.wh.gone"));
     tar.finish();
     return bytes.toByteArray();
