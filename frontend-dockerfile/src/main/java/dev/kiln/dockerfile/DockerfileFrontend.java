@@ -51,10 +51,10 @@ public final class DockerfileFrontend {
     ConversionRequest request =
         new ConversionRequest(file, options, contexts, null, warnings(bridge, file), false);
     String subrequest = bridge.options().get("requestid");
-    if (subrequest != null) {
-      return new Subrequests(request).answer(subrequest);
-    }
     try {
+      if (subrequest != null) {
+        return new Subrequests(request).answer(subrequest);
+      }
       return new PlatformBuilds(request).build();
     } catch (DockerfileException e) {
       throw located(e, file);

@@ -1,8 +1,21 @@
 package dev.kiln.dockerfile;
 
+import com.google.protobuf.ByteString;
 import dev.kiln.dockerfile.bridge.FrontendException;
 import dev.kiln.dockerfile.bridge.FrontendResult;
 import dev.kiln.dockerfile.convert.ConversionRequest;
+import dev.kiln.dockerfile.convert.Converted;
+import dev.kiln.dockerfile.convert.DockerfileConverter;
+import dev.kiln.dockerfile.llb.Marshaller;
+import dev.kiln.dockerfile.parser.DockerfileException;
+import dev.kiln.dockerfile.subrequest.LintReport;
+import dev.kiln.dockerfile.subrequest.LlbListing;
+import dev.kiln.dockerfile.subrequest.SubrequestAnswer;
+import dev.kiln.dockerfile.subrequest.SubrequestList;
+import dev.kiln.dockerfile.subrequest.TargetList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Answers questions about a Dockerfile instead of building it. */
 final class Subrequests {
@@ -17,11 +30,37 @@ final class Subrequests {
    * Answers one question.
    *
    * @throws FrontendException if the question is unknown
+   * @throws DockerfileException if the file is at fault and the question is not whether it is
    */
   FrontendResult answer(String id) {
-    if (request.allStages()) {
-      return FrontendResult.answer(java.util.Map.of());
+    SubrequestAnswer answer =
+        switch (id) {
+          case SubrequestList.DESCRIBE -> SubrequestList.answer();
+          case SubrequestList.OUTLINE -> DockerfileConverter.outline(request).answer();
+          case SubrequestList.TARGETS -> TargetList.answer(request.file().data().toByteArray());
+          case SubrequestList.LINT -> lint();
+          case SubrequestList.CONVERT_LLB -> listing();
+          default -> throw FrontendException.unsupportedSubrequest(id);
+        };
+    Map<String, ByteString> metadata = new LinkedHashMap<>();
+    answer.metadata().forEach((key, text) -> metadata.put(key, ByteString.copyFromUtf8(text)));
+    return FrontendResult.answer(metadata);
+  }
+
+  private SubrequestAnswer lint() {
+    LintReport report = new LintReport(request.file().map().toWire());
+    try {
+      var _ = DockerfileConverter.convert(request.forLint(report));
+    } catch (DockerfileException fault) {
+      report.fail(fault.message(), fault.locations());
+    } catch (FrontendException fault) {
+      report.fail(String.valueOf(fault.getMessage()), List.of());
     }
-    throw FrontendException.unsupportedSubrequest(id);
+    return report.answer();
+  }
+
+  private SubrequestAnswer listing() {
+    Converted converted = DockerfileConverter.convert(request);
+    return LlbListing.answer(Marshaller.marshal(converted.state(), converted.platform()));
   }
 }

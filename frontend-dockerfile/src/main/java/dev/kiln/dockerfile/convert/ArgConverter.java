@@ -1,5 +1,6 @@
 package dev.kiln.dockerfile.convert;
 
+import dev.kiln.dockerfile.check.SecretNames;
 import dev.kiln.dockerfile.instruction.ArgInstruction;
 import dev.kiln.dockerfile.instruction.ArgInstruction.BuildArg;
 import dev.kiln.dockerfile.instruction.Instruction;

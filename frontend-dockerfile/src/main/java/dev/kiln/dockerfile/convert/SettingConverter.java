@@ -1,5 +1,6 @@
 package dev.kiln.dockerfile.convert;
 
+import dev.kiln.dockerfile.check.SecretNames;
 import dev.kiln.dockerfile.image.Healthcheck;
 import dev.kiln.dockerfile.instruction.CmdInstruction;
 import dev.kiln.dockerfile.instruction.CommandLine;

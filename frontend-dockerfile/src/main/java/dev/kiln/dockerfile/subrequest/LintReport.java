@@ -2,7 +2,6 @@ package dev.kiln.dockerfile.subrequest;
 
 import dev.kiln.dockerfile.lint.LintSink;
 import dev.kiln.dockerfile.lint.LintWarning;
-import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.parser.Location;
 import dev.kiln.solver.pb.SourceInfo;
 import java.util.ArrayList;
@@ -20,7 +19,9 @@ public final class LintReport implements LintSink {
 
   private final SourceInfo source;
   private final List<LintWarning> warnings = new ArrayList<>();
-  private @Nullable DockerfileException error;
+  private @Nullable BuildError error;
+
+  private record BuildError(String message, List<Location> places) {}
 
   public LintReport(SourceInfo source) {
     this.source = source;
@@ -31,9 +32,13 @@ public final class LintReport implements LintSink {
     warnings.add(warning);
   }
 
-  /** Notes why the file cannot be built. */
-  public void fail(DockerfileException fault) {
-    error = fault;
+  /**
+   * Notes why the file cannot be built.
+   *
+   * @param places lines at fault, or none if they are not known
+   */
+  public void fail(String message, List<Location> places) {
+    error = new BuildError(message, List.copyOf(places));
   }
 
   /** The answer to {@code frontend.lint}. */
@@ -51,7 +56,7 @@ public final class LintReport implements LintSink {
       ArrayNode list = json.putArray("warnings");
       warnings.forEach(warning -> list.add(warningJson(warning)));
     }
-    json.putArray("sources").add(WireJson.source(source));
+    json.putArray("sources").add(WireJson.message(source));
     if (error != null) {
       json.set("buildError", errorJson(error));
     }
@@ -68,10 +73,10 @@ public final class LintReport implements LintSink {
     return json;
   }
 
-  private static ObjectNode errorJson(DockerfileException fault) {
+  private static ObjectNode errorJson(BuildError fault) {
     ObjectNode json = WireJson.object();
     json.put("message", fault.message());
-    json.set("location", WireJson.location(fault.locations()));
+    json.set("location", WireJson.location(fault.places()));
     return json;
   }
 

@@ -1,12 +1,14 @@
 package dev.kiln.dockerfile.subrequest;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.MapEntry;
+import com.google.protobuf.Message;
 import dev.kiln.dockerfile.parser.Location;
-import dev.kiln.solver.pb.Definition;
-import dev.kiln.solver.pb.OpMetadata;
-import dev.kiln.solver.pb.SourceInfo;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,48 +61,57 @@ final class WireJson {
     return location;
   }
 
-  static ObjectNode source(SourceInfo source) {
+  /**
+   * A message field by field, under the names that its definition has. Bytes are base64, integers
+   * are numbers. Messages with alternatives ({@code oneof}) are not meant to be written so.
+   */
+  static ObjectNode message(Message message) {
     ObjectNode json = object();
-    put(json, "filename", source.getFilename());
-    put(json, "data", Base64.getEncoder().encodeToString(source.getData().toByteArray()));
-    if (source.hasDefinition()) {
-      json.set("definition", definition(source.getDefinition()));
-    }
-    put(json, "language", source.getLanguage());
-    return json;
-  }
-
-  private static ObjectNode definition(Definition definition) {
-    ObjectNode json = object();
-    ArrayNode ops = array();
-    definition
-        .getDefList()
-        .forEach(op -> ops.add(Base64.getEncoder().encodeToString(op.toByteArray())));
-    if (!ops.isEmpty()) {
-      json.set("def", ops);
-    }
-    ObjectNode metadata = object();
-    new TreeMap<>(definition.getMetadataMap())
-        .forEach((digest, value) -> metadata.set(digest, metadata(value)));
-    if (!metadata.isEmpty()) {
-      json.set("metadata", metadata);
+    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+      if (field.isMapField()) {
+        setUnlessEmpty(json, field, map(message, field));
+      } else if (field.isRepeated()) {
+        setUnlessEmpty(json, field, list((List<?>) message.getField(field)));
+      } else if (message.hasField(field)) {
+        json.set(field.getName(), value(message.getField(field)));
+      }
     }
     return json;
   }
 
-  private static ObjectNode metadata(OpMetadata metadata) {
+  private static void setUnlessEmpty(ObjectNode json, FieldDescriptor field, JsonNode value) {
+    if (!value.isEmpty()) {
+      json.set(field.getName(), value);
+    }
+  }
+
+  private static ObjectNode map(Message message, FieldDescriptor field) {
+    TreeMap<String, JsonNode> sorted = new TreeMap<>();
+    for (Object entry : (List<?>) message.getField(field)) {
+      if (entry instanceof MapEntry<?, ?> pair) {
+        sorted.put(String.valueOf(pair.getKey()), value(pair.getValue()));
+      }
+    }
     ObjectNode json = object();
-    put(json, "ignore_cache", metadata.getIgnoreCache());
-    ObjectNode description = object();
-    new TreeMap<>(metadata.getDescriptionMap()).forEach(description::put);
-    if (!description.isEmpty()) {
-      json.set("description", description);
-    }
-    ObjectNode caps = object();
-    new TreeMap<>(metadata.getCapsMap()).forEach(caps::put);
-    if (!caps.isEmpty()) {
-      json.set("caps", caps);
-    }
+    sorted.forEach(json::set);
     return json;
+  }
+
+  private static ArrayNode list(List<?> values) {
+    ArrayNode json = array();
+    values.forEach(element -> json.add(value(element)));
+    return json;
+  }
+
+  private static JsonNode value(Object value) {
+    return switch (value) {
+      case Message nested -> message(nested);
+      case ByteString bytes ->
+          JSON.stringNode(Base64.getEncoder().encodeToString(bytes.toByteArray()));
+      case Boolean flag -> JSON.booleanNode(flag);
+      case Integer number -> JSON.numberNode(number);
+      case Long number -> JSON.numberNode(number);
+      default -> JSON.stringNode(value.toString());
+    };
   }
 }

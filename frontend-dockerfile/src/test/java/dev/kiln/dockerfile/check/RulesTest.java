@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kiln.dockerfile.GoldenFolder;
 import dev.kiln.dockerfile.instruction.Dockerfile;
 import dev.kiln.dockerfile.instruction.DockerfileReader;
-import dev.kiln.dockerfile.instruction.Stage;
 import dev.kiln.dockerfile.lint.LintConfig;
 import dev.kiln.dockerfile.lint.LintReporter;
 import dev.kiln.dockerfile.parser.DockerfileParser;
@@ -34,12 +33,6 @@ class RulesTest {
     FileRules.checkText(tree, lint);
     Dockerfile dockerfile = DockerfileReader.read(tree, lint);
     FileRules.checkStages(dockerfile, lint);
-    for (Stage stage : dockerfile.stages()) {
-      StageRules rules = new StageRules();
-      stage
-          .instructions()
-          .forEach(one -> rules.check(one, false, lint.withComments(one.comments())));
-    }
     return out.toString();
   }
 

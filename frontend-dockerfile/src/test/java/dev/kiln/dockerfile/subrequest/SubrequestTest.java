@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import dev.kiln.dockerfile.GoldenFolder;
 import dev.kiln.dockerfile.lint.LintFinding;
 import dev.kiln.dockerfile.lint.LintWarning;
-import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.parser.Location;
 import dev.kiln.solver.pb.SourceInfo;
 import java.nio.charset.StandardCharsets;
@@ -151,7 +150,7 @@ class SubrequestTest {
 
   @Test
   void buildErrorIsPartOfTheReport() {
-    report.fail(new DockerfileException("no such thing", Location.line(3)));
+    report.fail("no such thing", List.of(Location.line(3)));
 
     assertThat(report.answer().metadata()).containsEntry("result.statuscode", "1");
     assertThat(report.answer().metadata().get("result.json"))
