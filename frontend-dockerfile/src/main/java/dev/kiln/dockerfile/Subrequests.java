@@ -10,6 +10,7 @@ import dev.kiln.dockerfile.llb.Marshaller;
 import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.subrequest.LintReport;
 import dev.kiln.dockerfile.subrequest.LlbListing;
+import dev.kiln.dockerfile.subrequest.Outline;
 import dev.kiln.dockerfile.subrequest.SubrequestAnswer;
 import dev.kiln.dockerfile.subrequest.SubrequestList;
 import dev.kiln.dockerfile.subrequest.TargetList;
@@ -36,7 +37,7 @@ final class Subrequests {
     SubrequestAnswer answer =
         switch (id) {
           case SubrequestList.DESCRIBE -> SubrequestList.answer();
-          case SubrequestList.OUTLINE -> DockerfileConverter.outline(request).answer();
+          case SubrequestList.OUTLINE -> outline();
           case SubrequestList.TARGETS -> TargetList.answer(request.file().data().toByteArray());
           case SubrequestList.LINT -> lint();
           case SubrequestList.CONVERT_LLB -> listing();
@@ -45,6 +46,26 @@ final class Subrequests {
     Map<String, ByteString> metadata = new LinkedHashMap<>();
     answer.metadata().forEach((key, text) -> metadata.put(key, ByteString.copyFromUtf8(text)));
     return FrontendResult.answer(metadata);
+  }
+
+  private SubrequestAnswer outline() {
+    var found = DockerfileConverter.outline(request);
+    return new Outline(
+            found.name(),
+            found.description(),
+            found.arguments().stream()
+                .map(a -> new Outline.Arg(a.name(), a.description(), a.value(), a.location()))
+                .toList(),
+            needs(found.secrets()),
+            needs(found.ssh()),
+            request.file().data())
+        .answer();
+  }
+
+  private static List<Outline.Need> needs(List<dev.kiln.dockerfile.convert.Outline.Need> found) {
+    return found.stream()
+        .map(need -> new Outline.Need(need.name(), need.required(), need.location()))
+        .toList();
   }
 
   private SubrequestAnswer lint() {

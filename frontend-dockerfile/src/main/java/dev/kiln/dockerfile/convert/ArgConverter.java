@@ -1,6 +1,5 @@
 package dev.kiln.dockerfile.convert;
 
-import dev.kiln.dockerfile.check.SecretNames;
 import dev.kiln.dockerfile.instruction.ArgInstruction;
 import dev.kiln.dockerfile.instruction.ArgInstruction.BuildArg;
 import dev.kiln.dockerfile.instruction.Instruction;

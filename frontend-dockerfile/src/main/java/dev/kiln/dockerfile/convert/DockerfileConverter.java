@@ -1,19 +1,21 @@
 package dev.kiln.dockerfile.convert;
 
-import dev.kiln.dockerfile.check.FileRules;
 import dev.kiln.dockerfile.image.ImageConfig;
 import dev.kiln.dockerfile.instruction.Dockerfile;
 import dev.kiln.dockerfile.instruction.DockerfileReader;
 import dev.kiln.dockerfile.lint.LintConfig;
+import dev.kiln.dockerfile.lint.LintFinding;
 import dev.kiln.dockerfile.lint.LintReporter;
 import dev.kiln.dockerfile.llb.Platform;
 import dev.kiln.dockerfile.llb.State;
+import dev.kiln.dockerfile.parser.Directive;
+import dev.kiln.dockerfile.parser.Directives;
 import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.parser.DockerfileParser;
+import dev.kiln.dockerfile.parser.Location;
 import dev.kiln.dockerfile.parser.SyntaxTree;
 import dev.kiln.dockerfile.shell.EnvList;
 import dev.kiln.dockerfile.shell.ShellLexer;
-import dev.kiln.dockerfile.subrequest.Outline;
 import dev.kiln.snapshotter.pattern.IgnorePatterns;
 import dev.kiln.solver.pb.ProxyEnv;
 import java.time.OffsetDateTime;
@@ -59,7 +61,7 @@ public final class DockerfileConverter {
 
   /** What the target needs from outside, as the answer to {@code frontend.outline}. */
   public static Outline outline(ConversionRequest request) {
-    return StageOutline.of(new DockerfileConverter(request).run(), request.file().data());
+    return Outline.of(new DockerfileConverter(request).run());
   }
 
   private static LintConfig lintConfig(ConversionRequest request) {
@@ -67,7 +69,15 @@ public final class DockerfileConverter {
     if (given != null) {
       return given;
     }
-    return LintConfig.ofDockerfile(request.file().data().toByteArray());
+    String directive =
+        Directives.find("check", request.file().data().toByteArray())
+            .map(Directive::firstWord)
+            .orElse("");
+    try {
+      return LintConfig.parse(directive);
+    } catch (DockerfileException e) {
+      throw e.prefixed("failed to parse check options: ");
+    }
   }
 
   private BuildStage run() {
@@ -75,12 +85,14 @@ public final class DockerfileConverter {
       throw new DockerfileException("the Dockerfile cannot be empty");
     }
     SyntaxTree tree = DockerfileParser.parse(request.file().data().toByteArray());
-    FileRules.checkText(tree, lint);
+    for (Location empty : tree.emptyContinuations()) {
+      lint.report(LintFinding.noEmptyContinuation(), empty);
+    }
     Dockerfile dockerfile = DockerfileReader.read(tree, lint);
     if (dockerfile.stages().isEmpty()) {
       throw new DockerfileException("dockerfile contains no stages to build");
     }
-    FileRules.checkStages(dockerfile, lint);
+    FileRules.report(dockerfile.stages(), lint);
     Conversion conversion = conversion(dockerfile);
     new StageReader(conversion, graph).readAll(dockerfile.stages());
     BuildStage target = graph.target(request.options().target());

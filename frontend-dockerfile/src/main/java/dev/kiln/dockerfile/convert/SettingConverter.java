@@ -1,6 +1,5 @@
 package dev.kiln.dockerfile.convert;
 
-import dev.kiln.dockerfile.check.SecretNames;
 import dev.kiln.dockerfile.image.Healthcheck;
 import dev.kiln.dockerfile.instruction.CmdInstruction;
 import dev.kiln.dockerfile.instruction.CommandLine;

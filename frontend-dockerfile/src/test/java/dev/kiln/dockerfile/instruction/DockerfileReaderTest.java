@@ -3,8 +3,10 @@ package dev.kiln.dockerfile.instruction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kiln.dockerfile.GoldenFolder;
+import dev.kiln.dockerfile.lint.LintConfig;
 import dev.kiln.dockerfile.lint.LintReporter;
 import dev.kiln.dockerfile.parser.DockerfileParser;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,6 +25,21 @@ class DockerfileReaderTest {
   Stream<DynamicTest> errors() {
     return new GoldenFolder("instruction-errors")
         .tests(".dockerfile", ".error", InstructionDump::errorOf);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> warnings() {
+    return new GoldenFolder("lint").tests(".dockerfile", ".warnings", DockerfileReaderTest::lint);
+  }
+
+  private static String lint(String text) {
+    StringBuilder out = new StringBuilder();
+    LintReporter lint =
+        new LintReporter(
+            LintConfig.ofDockerfile(text.getBytes(StandardCharsets.UTF_8)),
+            warning -> out.append(warning.shortText()).append('\n'));
+    DockerfileReader.read(DockerfileParser.parse(text), lint);
+    return out.toString();
   }
 
   private static Instruction only(String line) {

@@ -1,5 +1,0 @@
-from a
-run x
-Run y
-copy a b
-CMD ["x"]

@@ -1,4 +1,0 @@
-FROM a
-RUN x
-run y
-Copy a b

@@ -1,0 +1,4 @@
+FROM a
+MAINTAINER me
+# check=skip=MaintainerDeprecated // known
+MAINTAINER you
