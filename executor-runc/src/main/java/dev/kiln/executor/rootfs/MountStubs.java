@@ -1,5 +1,6 @@
 package dev.kiln.executor.rootfs;
 
+import dev.kiln.snapshotter.fileop.RootScope;
 import dev.kiln.snapshotter.linux.FileStatus;
 import dev.kiln.snapshotter.linux.NodeCalls;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +23,11 @@ public final class MountStubs {
   private static final Logger LOG = LoggerFactory.getLogger(MountStubs.class);
   private static final List<String> ALWAYS = List.of("/etc/resolv.conf", "/etc/hosts");
 
-  private final Path root;
+  private final RootScope scope;
   private final List<Path> missing;
 
-  private MountStubs(Path root, List<Path> missing) {
-    this.root = root;
+  private MountStubs(RootScope scope, List<Path> missing) {
+    this.scope = scope;
     this.missing = missing;
   }
 
@@ -37,26 +39,28 @@ public final class MountStubs {
    * @param recursive whether missing parents count as well
    */
   public static MountStubs before(Path root, Collection<String> destinations, boolean recursive) {
+    RootScope scope = new RootScope(root);
     List<Path> missing = new ArrayList<>();
     Stream.concat(ALWAYS.stream(), destinations.stream())
-        .forEach(destination -> note(root, destination, recursive, missing));
-    return new MountStubs(root, missing);
+        .forEach(destination -> note(scope, destination, recursive, missing));
+    return new MountStubs(scope, missing);
   }
 
-  private static void note(Path root, String destination, boolean recursive, List<Path> missing) {
+  private static void note(
+      RootScope scope, String destination, boolean recursive, List<Path> missing) {
     Path path;
     try {
-      path = RootPath.resolve(root, destination);
+      path = Path.of(scope.resolve(destination));
     } catch (IOException e) {
       return; // the runtime will say what is wrong with it
     }
-    while (!path.equals(root) && !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      missing.add(path);
-      if (!recursive) {
-        return;
-      }
-      path = RootPath.parent(path);
+    for (Path p = path; p != null && isMissing(p); p = recursive ? p.getParent() : null) {
+      missing.add(p);
     }
+  }
+
+  private static boolean isMissing(Path path) {
+    return !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Removes those that are there now and still empty; keeps their parents' times. */
@@ -74,8 +78,8 @@ public final class MountStubs {
 
   /** Whether the path still leads there, the process having had its way with the tree. */
   private boolean inPlace(Path stub) throws IOException {
-    Path parent = RootPath.parent(stub);
-    return RootPath.resolve(root, "/" + root.relativize(parent)).equals(parent);
+    String parent = parent(stub);
+    return scope.resolve(scope.within(parent)).equals(parent);
   }
 
   private static boolean isEmpty(Path stub) throws IOException {
@@ -88,9 +92,13 @@ public final class MountStubs {
   }
 
   private static void remove(Path stub) throws IOException {
-    String parent = RootPath.parent(stub).toString();
+    String parent = parent(stub);
     FileStatus before = FileStatus.of(parent);
     Files.delete(stub);
     NodeCalls.setModified(parent, before.mtimeSeconds(), before.mtimeNanos());
+  }
+
+  private static String parent(Path stub) {
+    return Objects.requireNonNull(stub.getParent(), "the root is no mount point").toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.executor.rootfs;
 
+import dev.kiln.snapshotter.fileop.RootScope;
 import dev.kiln.snapshotter.linux.NodeCalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +20,9 @@ public final class WorkingDirectory {
    * @throws IOException it leads to something that is not a folder
    */
   public static void ensure(Path root, String cwd, int uid, int gid) throws IOException {
-    Path path = RootPath.resolve(root, cwd);
-    if (Files.exists(path)) {
-      return;
-    }
+    Path path = Path.of(new RootScope(root).resolve(cwd));
     Deque<Path> missing = new ArrayDeque<>();
-    for (Path p = path; !p.equals(root) && !Files.exists(p); p = RootPath.parent(p)) {
+    for (Path p = path; p != null && !Files.exists(p); p = p.getParent()) {
       missing.push(p);
     }
     for (Path folder : missing) {

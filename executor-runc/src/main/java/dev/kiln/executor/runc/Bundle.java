@@ -12,13 +12,16 @@ import dev.kiln.executor.oci.SpecInput;
 import dev.kiln.executor.oci.SpecWriter;
 import dev.kiln.executor.rootfs.MountStubs;
 import dev.kiln.executor.rootfs.NameResolutionFiles;
-import dev.kiln.executor.rootfs.UserLookup;
 import dev.kiln.executor.rootfs.WorkingDirectory;
+import dev.kiln.snapshotter.fileop.ExecUser;
+import dev.kiln.snapshotter.fileop.UserLookup;
 import dev.kiln.snapshotter.snapshot.MountPoint;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A container made ready for the runtime: its root mounted in a folder of its own, beside its
@@ -97,10 +100,14 @@ final class Bundle implements AutoCloseable {
             shared.options.spec()));
   }
 
-  /** Looks up a user in the container's root. */
+  /** Looks up a user in the container's root; the group counts among the groups. */
   User user(String text) throws IOException {
-    UserLookup.Ids ids = UserLookup.find(rootfs, text);
-    return new User(ids.uid(), ids.gid(), ids.groups());
+    ExecUser found = UserLookup.of(rootfs).resolve(text);
+    List<Integer> groups = new ArrayList<>(found.supplementaryGroups());
+    if (!groups.contains(found.gid())) {
+      groups.addFirst(found.gid());
+    }
+    return new User(found.uid(), found.gid(), groups);
   }
 
   Path folder() {

@@ -26,7 +26,10 @@ final class RuntimeCall {
   private static final Duration KILL_PAUSE = Duration.ofMillis(20);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
+  private static final int CODE_OF_KILLED = 128 + SIGKILL;
+
   private final Killer killer;
+  private volatile boolean killed;
 
   /** Kills the process in the container, which the runtime then reports as ended. */
   @FunctionalInterface
@@ -60,7 +63,9 @@ final class RuntimeCall {
       forwarding.childStarted();
       try {
         listener.started(new Handle(child, forwarding));
-        return await(child, cancellation);
+        int code = await(child, cancellation);
+        // A process that is killed while it is being made is a failure of the runtime's own.
+        return killed && code != 0 ? CODE_OF_KILLED : code;
       } finally {
         if (!child.exit().isDone()) {
           end(child); // the listener failed
@@ -99,7 +104,6 @@ final class RuntimeCall {
   /** Kills until the child has ended; the container may still be in the making. */
   private void end(ChildProcess child) {
     long deadline = System.nanoTime() + KILL_LIMIT.toNanos();
-    boolean killed = false;
     while (true) {
       if (!killed) {
         killed = tryToKill();

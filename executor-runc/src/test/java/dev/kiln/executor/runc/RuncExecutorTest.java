@@ -16,6 +16,7 @@ import dev.kiln.executor.NetworkMode;
 import dev.kiln.executor.OpMount;
 import dev.kiln.executor.ProcessSpec;
 import dev.kiln.executor.Resources;
+import dev.kiln.executor.RunningProcess;
 import dev.kiln.executor.SecurityMode;
 import dev.kiln.executor.SetupException;
 import dev.kiln.executor.Stdio;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -265,6 +267,91 @@ class RuncExecutorTest {
         .hasRootCauseMessage("nobody waits");
     assertThat(Cgroups.find().exists("/buildkit/" + spec.id())).isFalse();
     assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
+  }
+
+  @Test
+  void containersOfACrashedDaemonAreRemoved() throws Exception {
+    var ready = new CountDownLatch(1);
+    var spec = container(shell("echo up; sleep 1000")).build();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                executor.run(
+                    spec,
+                    new Stdio.Streams(null, onFirstByte(ready), error),
+                    p -> {},
+                    Cancellation.NONE);
+                failure.complete(null);
+              } catch (Throwable t) {
+                failure.complete(t);
+              }
+            });
+    assertThat(ready.await(30, TimeUnit.SECONDS)).isTrue();
+    try (var next =
+        new RuncExecutor(
+            ExecutorOptions.of(temp.resolve("executor"), TestingRootfs.requireRunc()))) {
+      next.cleanUpLeftovers();
+      assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
+      assertThat(names(temp.resolve("executor/bundles"))).isEmpty();
+      assertThat(Cgroups.find().exists("/buildkit/" + spec.id())).isFalse();
+    }
+    assertThat(failure.get(30, TimeUnit.SECONDS)).hasMessage("exit code: 137");
+  }
+
+  @Test
+  void signalsReachTheProcess() throws Exception {
+    CompletableFuture<RunningProcess> process = new CompletableFuture<>();
+    OutputStream onReady =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            process.join().signal(15);
+          }
+        };
+    ProcessSpec waiting = shell("trap 'exit 9' TERM; echo up; while true; do sleep 0.05; done");
+    assertThatThrownBy(
+            () ->
+                executor.run(
+                    container(waiting).build(),
+                    new Stdio.Streams(null, onReady, error),
+                    process::complete,
+                    Cancellation.NONE))
+        .hasMessage("exit code: 9");
+    assertThatThrownBy(
+            () ->
+                executor.run(
+                    container(shell("sleep 1000")).build(),
+                    Stdio.discard(),
+                    started -> started.signal(9),
+                    Cancellation.NONE))
+        .hasMessage("exit code: 137");
+  }
+
+  @Test
+  void manyContainersRunAtOnce() throws Exception {
+    int count = 16;
+    List<CompletableFuture<String>> outputs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      var done = new CompletableFuture<String>();
+      outputs.add(done);
+      var spec = container(ProcessSpec.of("echo", "number " + i)).build();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                var own = new ByteArrayOutputStream();
+                try {
+                  executor.run(spec, new Stdio.Streams(null, own, own), p -> {}, Cancellation.NONE);
+                  done.complete(own.toString(StandardCharsets.UTF_8));
+                } catch (Throwable t) {
+                  done.completeExceptionally(t);
+                }
+              });
+    }
+    for (int i = 0; i < count; i++) {
+      assertThat(outputs.get(i).get(40, TimeUnit.SECONDS)).isEqualTo("number " + i + "\n");
+    }
   }
 
   private static OutputStream onFirstByte(CountDownLatch latch) {
