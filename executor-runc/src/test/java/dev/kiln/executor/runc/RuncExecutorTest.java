@@ -332,6 +332,9 @@ class RuncExecutorTest {
   @Test
   void manyContainersRunAtOnce() throws Exception {
     int count = 16;
+    // They share one root here, so none may remove what another is mounting on.
+    Files.createFile(rootfs.resolve("etc/hosts"));
+    Files.createFile(rootfs.resolve("etc/resolv.conf"));
     List<CompletableFuture<String>> outputs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       var done = new CompletableFuture<String>();
@@ -343,9 +346,10 @@ class RuncExecutorTest {
                 var own = new ByteArrayOutputStream();
                 try {
                   executor.run(spec, new Stdio.Streams(null, own, own), p -> {}, Cancellation.NONE);
+                } catch (ExecutorException e) {
+                  own.writeBytes(e.toString().getBytes(StandardCharsets.UTF_8));
+                } finally {
                   done.complete(own.toString(StandardCharsets.UTF_8));
-                } catch (Throwable t) {
-                  done.completeExceptionally(t);
                 }
               });
     }
