@@ -77,6 +77,9 @@ public final class RuncExecutor implements Executor {
   public int run(
       ContainerSpec spec, Stdio io, ContainerListener listener, Cancellation cancellation)
       throws ExecutorException {
+    if (!spec.cdiDevices().isEmpty()) {
+      throw new SetupException("CDI devices are not supported: " + spec.cdiDevices());
+    }
     NetworkNamespace network = openNetwork(spec);
     boolean succeeded = false;
     try (Bundle bundle = new Bundle(shared, spec, network, SpecInput.Terminal.of(io))) {
@@ -107,12 +110,25 @@ public final class RuncExecutor implements Executor {
                   listener,
                   cancellation);
       if (!spec.process().accepts(code)) {
+        logRuntime(spec.id(), bundle.folder());
         throw new ExitException(code, cgroups.ranOutOfMemory(bundle.spec().linux().cgroupsPath()));
       }
       return code;
     } finally {
       running.remove(spec.id());
       container.ended.countDown();
+    }
+  }
+
+  /** The runtime's own complaints, which tell its failures from those of the process. */
+  private static void logRuntime(String id, Path bundle) {
+    try {
+      Path log = RuncCommand.log(bundle);
+      if (LOG.isDebugEnabled() && Files.exists(log)) {
+        LOG.debug("the runtime said of container {}: {}", id, Files.readString(log).strip());
+      }
+    } catch (IOException e) {
+      LOG.debug("could not read the runtime's log: {}", e.getMessage());
     }
   }
 
