@@ -30,12 +30,20 @@ final class TokenAuthority {
       Mac mac = Mac.getInstance("HmacSHA256");
       // The JDK refuses an empty key, which HMAC pads to the same zeros.
       mac.init(new SecretKeySpec(salt.length == 0 ? new byte[1] : salt, "HmacSHA256"));
-      byte[] seed = mac.doFinal(hostSeed);
+      return ofSeed(mac.doFinal(hostSeed));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  /** The key that RFC 8032 derives from a seed of 32 bytes. */
+  static TokenAuthority ofSeed(byte[] seed) {
+    try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
       generator.initialize(NamedParameterSpec.ED25519, new FixedSeed(seed));
       return new TokenAuthority(generator.generateKeyPair());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HmacSHA256 and Ed25519", e);
+      throw new IllegalStateException("every JDK has Ed25519", e);
     }
   }
 

@@ -27,6 +27,9 @@ public final class RemoteOutputs {
               ProtoUtils.marshaller(Packet.getDefaultInstance()))
           .build();
 
+  /** Well below {@link Limits#SESSION_CHUNK_BYTES}: larger ones gain nothing and wait in memory. */
+  private static final int FILE_CHUNK_BYTES = 256 << 10;
+
   private static final Pattern HEADER_NAME = Pattern.compile("[0-9A-Za-z_.-]+");
 
   private final Session session;
@@ -54,7 +57,7 @@ public final class RemoteOutputs {
           }
         });
     return new ChunkOutputStream(
-        ClientStream.open(session.channel(), BYTES, headers), Limits.SESSION_CHUNK_BYTES);
+        ClientStream.open(session.channel(), BYTES, headers), FILE_CHUNK_BYTES);
   }
 
   /**

@@ -9,6 +9,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The threads that move bytes for every socket and tunnel of the process, and the executor on which
@@ -16,6 +18,14 @@ import java.util.concurrent.Executors;
  */
 public final class EventLoops {
   private static final int THREADS = 2;
+
+  /** Logs a warning for every stream that was open when a client broke off; held, or it is lost. */
+  private static final Logger STREAM_ERRORS =
+      Logger.getLogger("io.grpc.netty.NettyServerHandler");
+
+  static {
+    STREAM_ERRORS.setLevel(Level.SEVERE);
+  }
 
   private EventLoops() {}
 

@@ -22,11 +22,13 @@ public final class ClientStream<S, R> implements MessageStream<S, R> {
   private final ClientCall<S, R> call;
   private final Inbox<R> inbox;
   private final ReentrantLock sending = new ReentrantLock();
+  private final boolean singleRequest;
   private boolean sendClosed;
 
-  private ClientStream(ClientCall<S, R> call) {
+  private ClientStream(ClientCall<S, R> call, MethodDescriptor<S, R> method) {
     this.call = call;
-    this.inbox = new Inbox<>(call::request);
+    this.singleRequest = method.getType().clientSendsOneMessage();
+    this.inbox = new Inbox<>(method.getResponseMarshaller(), call::request);
   }
 
   /** Starts a call with these request headers. */
@@ -39,9 +41,9 @@ public final class ClientStream<S, R> implements MessageStream<S, R> {
   public static <S, R> ClientStream<S, R> open(
       Channel channel, MethodDescriptor<S, R> method, Metadata headers, CallOptions options) {
     var call = channel.newCall(method, options.withOnReadyThreshold(SEND_AHEAD_BYTES));
-    var stream = new ClientStream<>(call);
+    var stream = new ClientStream<>(call, method);
     call.start(stream.new Events(), headers);
-    call.request(Inbox.LIMIT);
+    stream.inbox.start();
     return stream;
   }
 
@@ -49,7 +51,10 @@ public final class ClientStream<S, R> implements MessageStream<S, R> {
   public void send(S message) {
     sending.lock();
     try {
-      inbox.awaitReady(call::isReady);
+      // A call with a single request opens its stream with it, and is never ready before.
+      if (!singleRequest) {
+        inbox.awaitReady(call::isReady);
+      }
       inbox.checkSendable();
       call.sendMessage(message);
     } finally {

@@ -1,5 +1,6 @@
 package dev.kiln.wire.stream;
 
+import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -11,27 +12,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages between a call's callbacks and the blocking code that reads them, and the wait for a
- * transport that is ready to send. It holds at most {@link #LIMIT} messages, since it asks for more
- * only as they are taken.
+ * transport that is ready to send. It holds a bounded number of messages, since it asks for more only
+ * as they are taken.
  */
 final class Inbox<R> {
   /** Messages that may wait; with 32 KiB chunks of files that is 1 MiB. */
-  static final int LIMIT = 32;
+  private static final int LIMIT = 32;
 
-  private static final int BATCH = LIMIT / 2;
+  /** The same for chunks of plain bytes, which stock peers make as large as 3 MiB. */
+  private static final int BYTES_LIMIT = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Condition sendable = lock.newCondition();
   private final Queue<R> messages = new ArrayDeque<>();
   private final IntConsumer request;
+  private final int limit;
   private @Nullable Ending end;
   private boolean sendingOver;
   private int taken;
 
-  /** Asks for messages through {@code request}, in batches. */
-  Inbox(IntConsumer request) {
+  /** Asks for messages through {@code request}, in batches, once started. */
+  Inbox(Marshaller<R> incoming, IntConsumer request) {
+    this.limit = incoming instanceof BytesMarshaller ? BYTES_LIMIT : LIMIT;
     this.request = request;
+  }
+
+  void start() {
+    request.accept(limit);
   }
 
   void add(R message) {
@@ -93,13 +101,13 @@ final class Inbox<R> {
         }
         return null;
       }
-      ask = ++taken == BATCH;
+      ask = ++taken == limit / 2;
       taken = ask ? 0 : taken;
     } finally {
       lock.unlock();
     }
     if (ask) {
-      request.accept(BATCH);
+      request.accept(limit / 2);
     }
     return message;
   }

@@ -26,7 +26,7 @@ public final class ServerStream<S, R> implements MessageStream<S, R> {
 
   private ServerStream(ServerCall<R, S> call) {
     this.call = call;
-    this.inbox = new Inbox<>(call::request);
+    this.inbox = new Inbox<>(call.getMethodDescriptor().getRequestMarshaller(), call::request);
   }
 
   /** What serves a streaming call. */
@@ -45,7 +45,7 @@ public final class ServerStream<S, R> implements MessageStream<S, R> {
       var stream = new ServerStream<S, R>(call);
       call.setOnReadyThreshold(SEND_AHEAD_BYTES);
       call.sendHeaders(new Metadata());
-      call.request(Inbox.LIMIT);
+      stream.inbox.start();
       Runnable body = Context.current().wrap(() -> stream.run(service, headers));
       Thread thread = Thread.ofVirtual().name("kiln-stream").start(body);
       return stream.new Events(thread);
@@ -98,9 +98,10 @@ public final class ServerStream<S, R> implements MessageStream<S, R> {
     end(Status.OK, new Metadata());
   }
 
+  /** Ends waiting here; the call itself ends with the outcome of what serves it. */
   @Override
   public void close() {
-    end(Status.CANCELLED.withDescription("closed by the server"), new Metadata());
+    inbox.over(new Ending(Status.CANCELLED.withDescription("closed by the server"), null));
   }
 
   private final class Events extends ServerCall.Listener<R> {

@@ -54,7 +54,8 @@ final class PipeEnds {
     } catch (IOException e) {
       throw new IllegalStateException("a pipe needs nothing from the system to be served", e);
     }
-    pipe.closeFuture().addListener(done -> server.shutdownNow());
+    // Shutting down waits for the event loops, so it must not run on one.
+    pipe.closeFuture().addListener(_ -> EventLoops.handlers().execute(server::shutdownNow));
     return server;
   }
 }
