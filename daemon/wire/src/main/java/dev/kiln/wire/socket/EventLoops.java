@@ -20,8 +20,7 @@ public final class EventLoops {
   private static final int THREADS = 2;
 
   /** Logs a warning for every stream that was open when a client broke off; held, or it is lost. */
-  private static final Logger STREAM_ERRORS =
-      Logger.getLogger("io.grpc.netty.NettyServerHandler");
+  private static final Logger STREAM_ERRORS = Logger.getLogger("io.grpc.netty.NettyServerHandler");
 
   static {
     STREAM_ERRORS.setLevel(Level.SEVERE);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages between a call's callbacks and the blocking code that reads them, and the wait for a
- * transport that is ready to send. It holds a bounded number of messages, since it asks for more only
- * as they are taken.
+ * transport that is ready to send. It holds a bounded number of messages, since it asks for more
+ * only as they are taken.
  */
 final class Inbox<R> {
   /** Messages that may wait; with 32 KiB chunks of files that is 1 MiB. */

@@ -57,8 +57,7 @@ class AttachedServicesTest {
     Digest digest = Digest.of(blob);
     Path cache = folder.resolve("cache");
     var pair =
-        daemon.open(
-            AttachedContent.service(Map.of("local:" + cache, new BlobDirectory(cache))));
+        daemon.open(AttachedContent.service(Map.of("local:" + cache, new BlobDirectory(cache))));
     var store = ContentStoreClient.of(pair.session(), "local:" + cache);
 
     assertThat(store.info(digest)).isEmpty();
@@ -83,8 +82,7 @@ class AttachedServicesTest {
   void wrongBytesAreNotTaken() throws IOException {
     Digest digest = Digest.of("right".getBytes(UTF_8));
     Path cache = folder.resolve("cache");
-    var pair =
-        daemon.open(AttachedContent.service(Map.of("export", new BlobDirectory(cache))));
+    var pair = daemon.open(AttachedContent.service(Map.of("export", new BlobDirectory(cache))));
     var store = ContentStoreClient.of(pair.session(), "export");
 
     try (var writer = store.write("ref", digest, 5)) {
@@ -145,8 +143,7 @@ class AttachedServicesTest {
       listener.bind(UnixDomainSocketAddress.of(path));
       CompletableFuture<byte[]> got = new CompletableFuture<>();
       Thread.ofVirtual().start(() -> echoSize(listener, got));
-      var pair =
-          daemon.open(AttachedSsh.service(Map.of("raw", new AttachedSsh.Agent(path, true))));
+      var pair = daemon.open(AttachedSsh.service(Map.of("raw", new AttachedSsh.Agent(path, true))));
       RemoteSsh ssh = new RemoteSsh(pair.session());
       try (var socket =
               ForwardedSocket.open(
@@ -197,8 +194,7 @@ class AttachedServicesTest {
       RemoteAuth auth = new RemoteAuth(pair.session());
       String realm = "http://127.0.0.1:" + tokens.getAddress().getPort() + "/token";
 
-      assertThat(auth.credentials("r.example.com"))
-          .contains(new RemoteAuth.Credentials("u", "p"));
+      assertThat(auth.credentials("r.example.com")).contains(new RemoteAuth.Credentials("u", "p"));
       var token = auth.fetchToken("r.example.com", realm, "s", List.of("repository:a:pull"));
       assertThat(token.orElseThrow().getToken()).isEqualTo("T:service=s&scope=repository:a:pull");
       assertThat(token.orElseThrow().getExpiresIn()).isEqualTo(60);

@@ -100,10 +100,7 @@ class ErrorStatusTest {
   @Test
   void unreadableDetailIsPassedOn() {
     Any broken =
-        Any.newBuilder()
-            .setTypeUrl(TypeUrls.VERTEX)
-            .setValue(ByteString.copyFromUtf8("{"))
-            .build();
+        Any.newBuilder().setTypeUrl(TypeUrls.VERTEX).setValue(ByteString.copyFromUtf8("{")).build();
     assertThat(DetailJson.decode(broken))
         .isEqualTo(new ErrorDetail.Other(TypeUrls.VERTEX, ByteString.copyFromUtf8("{")));
   }
@@ -111,8 +108,7 @@ class ErrorStatusTest {
   @Test
   void codeAndDetailsComeFromTheWholeChain() {
     StatusRuntimeException inner =
-        ErrorStatus.of(
-            Status.Code.NOT_FOUND, "gone", List.of(new ErrorDetail.Subrequest("inner")));
+        ErrorStatus.of(Status.Code.NOT_FOUND, "gone", List.of(new ErrorDetail.Subrequest("inner")));
     var error = new StepFailed("process failed", new IOException("io", inner));
 
     StatusRuntimeException status = ErrorStatus.of(new ExecutionException(error));

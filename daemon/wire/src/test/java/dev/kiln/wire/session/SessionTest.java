@@ -154,8 +154,7 @@ class SessionTest {
     AttachedFiles.Source source = (request, _) -> asked.complete(request);
     var pair = daemon.open(AttachedFiles.service(Map.of("context", source)));
     var request =
-        new RemoteFiles.Request(
-            "context", List.of("a b", "*.ü"), List.of("plain+%"), List.of());
+        new RemoteFiles.Request("context", List.of("a b", "*.ü"), List.of("plain+%"), List.of());
 
     try (var stream = new RemoteFiles(pair.session()).diffCopy(request)) {
       assertThat(stream.receive()).isNull();
@@ -296,8 +295,7 @@ class SessionTest {
     var source = new AttachedSecrets.Source.Bytes(ByteString.copyFromUtf8("v"));
     var first = daemon.open();
     var second = daemon.open(AttachedSecrets.service(Map.of("k", source)));
-    SessionGroup group =
-        daemon.sessions.group(List.of(first.client().id(), second.client().id()));
+    SessionGroup group = daemon.sessions.group(List.of(first.client().id(), second.client().id()));
 
     String method = "/moby.buildkit.secrets.v1.Secrets/GetSecret";
     Session found =

@@ -53,8 +53,7 @@ class StdioServerTest {
       Metadata headers = new Metadata();
       SessionHeaders.put(headers, SessionHeaders.URL_PATH, url.substring(url.lastIndexOf('/')));
       var method = BytesMarshaller.raw(UploadGrpc.getPullMethod());
-      try (InputStream in =
-          new ChunkInputStream(ClientStream.open(channel, method, headers))) {
+      try (InputStream in = new ChunkInputStream(ClientStream.open(channel, method, headers))) {
         assertThat(in.readAllBytes()).isEqualTo(body);
       }
       channel.shutdownNow();
