@@ -1,11 +1,67 @@
 package dev.kiln.daemon;
 
+import dev.kiln.daemon.config.ConfigException;
+import dev.kiln.daemon.config.ConfigLoader;
+import dev.kiln.daemon.config.KilndConfig;
+import dev.kiln.daemon.config.Launch;
+import dev.kiln.daemon.worker.Version;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** The daemon's entry point. */
 public final class Kilnd {
+  /** How long running builds may go on after the daemon was told to stop. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private static final int EXIT_USAGE = 2;
+
   private Kilnd() {}
 
-  /** Starts the daemon with the given command line and returns when it was told to stop. */
-  public static void main(String[] args) {
-    System.out.println("kilnd");
+  /** Starts the daemon with the given command line; returns when it was told to stop. */
+  public static void main(String[] args) throws InterruptedException {
+    String program = System.getProperty("kiln.name", "kilnd");
+    try {
+      switch (ConfigLoader.load(program, args, System.getenv())) {
+        case Launch.Run(KilndConfig config) -> run(config);
+        case Launch.Help(String text) -> System.out.print(text);
+        case Launch.Version() ->
+            System.out.println(
+                program
+                    + " github.com/moby/buildkit "
+                    + Version.PROTOCOL
+                    + " kiln-"
+                    + Version.KILN);
+      }
+    } catch (ConfigException e) {
+      System.err.println(program + ": " + e.getMessage());
+      System.exit(EXIT_USAGE);
+    } catch (IOException e) {
+      System.err.println(program + ": " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void run(KilndConfig config) throws IOException, InterruptedException {
+    LogSetup.apply(config.log());
+    Logger log = LoggerFactory.getLogger(Kilnd.class);
+    config.notices().forEach(log::warn);
+    Daemon daemon = Daemon.start(config);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("kilnd-stop").unstarted(() -> stop(daemon, log)));
+    log.info("running, listening on {}", daemon.addresses());
+    daemon.awaitStop();
+  }
+
+  private static void stop(Daemon daemon, Logger log) {
+    log.info("stopping");
+    try {
+      daemon.stop(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      log.error("could not stop cleanly", e);
+    }
   }
 }

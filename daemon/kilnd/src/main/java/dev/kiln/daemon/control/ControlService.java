@@ -8,7 +8,6 @@ import dev.kiln.snapshotter.ref.PruneOptions;
 import dev.kiln.snapshotter.ref.UsageRecord;
 import dev.kiln.wire.control.BuildHistoryEvent;
 import dev.kiln.wire.control.BuildHistoryRequest;
-import dev.kiln.wire.control.BytesMessage;
 import dev.kiln.wire.control.ControlGrpc;
 import dev.kiln.wire.control.DiskUsageRequest;
 import dev.kiln.wire.control.DiskUsageResponse;
@@ -32,34 +31,21 @@ import java.util.List;
 
 /**
  * The Control service: what clients call on the daemon's socket (control.md). Calls run on virtual
- * threads of their own and may block.
+ * threads of their own and may block. {@code Session} is served by the session registry instead.
  */
 public final class ControlService extends ControlGrpc.ControlImplBase {
   private final Worker worker;
   private final Builds builds;
   private final SolveService solves;
   private final History history;
-  private final SessionOpener sessions;
   private final CallRunner calls;
 
-  /** Takes the stream of a session that a client opens. */
-  @FunctionalInterface
-  public interface SessionOpener {
-    StreamObserver<BytesMessage> open(StreamObserver<BytesMessage> out);
-  }
-
   public ControlService(
-      Worker worker,
-      Builds builds,
-      SolveService solves,
-      History history,
-      SessionOpener sessions,
-      CallRunner calls) {
+      Worker worker, Builds builds, SolveService solves, History history, CallRunner calls) {
     this.worker = worker;
     this.builds = builds;
     this.solves = solves;
     this.history = history;
-    this.sessions = sessions;
     this.calls = calls;
   }
 
@@ -87,11 +73,6 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             FlowControl.send(out, next);
           }
         });
-  }
-
-  @Override
-  public StreamObserver<BytesMessage> session(StreamObserver<BytesMessage> out) {
-    return sessions.open(out);
   }
 
   @Override

@@ -30,21 +30,6 @@ final class SolveRun {
   private @Nullable BuildResult result;
   private List<Exporter.Exported> exported = List.of();
 
-  /** Adds to a result what was asked for beside it, such as attestations. */
-  @FunctionalInterface
-  interface PostProcessor {
-    BuildResult process(BuildBridge bridge, BuildResult result) throws Exception;
-  }
-
-  /** Brings out the build's cache. */
-  interface CacheExports {
-    /** The inline cache for images, null when none was asked for. */
-    Exporter.@Nullable InlineCache inline(Build build, BuildResult result);
-
-    /** Exports to all backends asked for; returns entries for the response. */
-    Map<String, String> export(Build build, BuildResult result) throws Exception;
-  }
-
   SolveRun(
       Build build,
       BuildBridge bridge,

@@ -54,7 +54,7 @@ public final class SolveService {
      *
      * @throws BuildFailure for an unknown attestation or a bad parameter
      */
-    SolveRun.PostProcessor of(SolveRequest request);
+    PostProcessor of(SolveRequest request);
   }
 
   /** Finds out which cache exports a request asks for. */
@@ -65,7 +65,7 @@ public final class SolveService {
      *
      * @throws BuildFailure for an unknown backend or a bad attribute
      */
-    SolveRun.CacheExports of(SolveRequest request);
+    CacheExports of(SolveRequest request);
   }
 
   public SolveService(Parts parts) {
@@ -83,8 +83,8 @@ public final class SolveService {
     for (var each : request.getExportersList()) {
       exporters.add(parts.exporters().create(each.getType(), each.getAttrsMap()));
     }
-    SolveRun.PostProcessor postProcessor = parts.postProcessors().of(request);
-    SolveRun.CacheExports cacheExports = parts.cacheExports().of(request);
+    PostProcessor postProcessor = parts.postProcessors().of(request);
+    CacheExports cacheExports = parts.cacheExports().of(request);
     Entitlements entitlements =
         Entitlements.grant(request.getEntitlementsList(), parts.allowedEntitlements());
 
@@ -108,10 +108,7 @@ public final class SolveService {
   }
 
   private SolveResponse run(
-      Build build,
-      List<Exporter> exporters,
-      SolveRun.PostProcessor postProcessor,
-      SolveRun.CacheExports cacheExports)
+      Build build, List<Exporter> exporters, PostProcessor postProcessor, CacheExports cacheExports)
       throws Exception {
     BuildBridge bridge = new BuildBridge(build, parts.services());
     @Nullable FrontendSession frontend = frontendSession(build, bridge);

@@ -15,10 +15,12 @@ import dev.kiln.registry.transfer.RegistryBlobProvider;
 import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.content.Descriptor;
 import dev.kiln.snapshotter.ref.BlobProvider;
+import dev.kiln.snapshotter.ref.ProviderLookup;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -78,27 +80,29 @@ public final class Images {
   }
 
   /**
-   * Brings layers from where their descriptors say that they came from, for refs that outlived the
-   * build that found them.
+   * Brings layers from where their descriptors say that they came from, without credentials: for
+   * refs that outlived the build that found them.
    */
-  public BlobProvider fromAnnotations(Supplier<List<String>> ids) {
-    return (blob, target) -> {
-      for (Map.Entry<String, String> each : blob.annotations().entrySet()) {
-        if (each.getKey().startsWith(SOURCE_ANNOTATION)) {
-          String domain = each.getKey().substring(SOURCE_ANNOTATION.length());
-          String path = each.getValue().split(",")[0];
-          new RegistryBlobProvider(open(parse(domain + "/" + path), ids)).fetch(blob, target);
-          return;
-        }
-      }
-      throw new IOException(
-          "could not fetch layer " + blob.digest() + ": nothing is known of where it came from");
-    };
+  public static ProviderLookup anonymous(RegistryClient client) {
+    return (blob, meta) ->
+        sourceOf(blob)
+            .map(
+                source ->
+                    (BlobProvider)
+                        new RegistryBlobProvider(
+                            client.open(
+                                source, CredentialSource.anonymous(), RepositoryOptions.PULL)))
+            .orElse(null);
   }
 
-  /** Whether {@link #fromAnnotations} can bring a layer. */
-  public static boolean knowsSource(Descriptor blob) {
-    return blob.annotations().keySet().stream().anyMatch(k -> k.startsWith(SOURCE_ANNOTATION));
+  private static Optional<ImageReference> sourceOf(Descriptor blob) {
+    for (Map.Entry<String, String> each : blob.annotations().entrySet()) {
+      if (each.getKey().startsWith(SOURCE_ANNOTATION)) {
+        String domain = each.getKey().substring(SOURCE_ANNOTATION.length());
+        return Optional.of(ImageReference.parse(domain + "/" + each.getValue().split(",")[0]));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

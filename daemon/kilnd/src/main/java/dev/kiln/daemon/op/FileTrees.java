@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trees of one run of a file op by the op's own numbering: inputs first, then the results of the
- * actions; -1 is the empty tree. An action goes on in the tree of the action before it, unless that
- * one is an output. For one thread; must be closed.
+ * The trees of one run of a file op by the op's own numbering: inputs first, then the results of
+ * the actions; -1 is the empty tree. An action goes on in the tree of the action before it, unless
+ * that one is an output. For one thread; must be closed.
  */
 final class FileTrees implements AutoCloseable {
   private final OpServices services;

@@ -103,8 +103,7 @@ public final class ClientMounts implements SessionMounts {
     }
     return Optional.of(
         MountSource.of(
-            List.of(
-                new dev.kiln.snapshotter.snapshot.Mount("bind", file.toString(), options))));
+            List.of(new dev.kiln.snapshotter.snapshot.Mount("bind", file.toString(), options))));
   }
 
   @Override

@@ -1,0 +1,98 @@
+package dev.kiln.daemon;
+
+import dev.kiln.daemon.config.KilndConfig;
+import dev.kiln.daemon.control.ControlService;
+import dev.kiln.daemon.gateway.BridgeService;
+import dev.kiln.daemon.gateway.BuildIdInterceptor;
+import dev.kiln.daemon.gateway.CallRunner;
+import dev.kiln.daemon.gateway.ForwardedSessions;
+import dev.kiln.wire.socket.Address;
+import dev.kiln.wire.socket.KilnServer;
+import dev.kiln.wire.socket.TlsFiles;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A running daemon: its parts, and the sockets on which it serves them. */
+public final class Daemon {
+  private final Parts parts;
+  private final KilnServer server;
+
+  private Daemon(Parts parts, KilnServer server) {
+    this.parts = parts;
+    this.server = server;
+  }
+
+  /**
+   * Opens the state and starts to serve.
+   *
+   * @throws IOException when the state is held by another daemon or cannot be used, or an address
+   *     cannot be listened on
+   */
+  public static Daemon start(KilndConfig config) throws IOException {
+    Parts parts = Parts.open(config);
+    try {
+      return new Daemon(parts, serve(config, parts));
+    } catch (IOException | RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static KilnServer serve(KilndConfig config, Parts parts) throws IOException {
+    CallRunner calls = new CallRunner();
+    ControlService control =
+        new ControlService(parts.worker(), parts.builds(), parts.solves(), parts.history(), calls);
+    BridgeService bridge =
+        new BridgeService(new ForwardedSessions(parts.builds()::awaitFrontend), calls);
+    KilnServer.Builder server =
+        KilnServer.builder()
+            .intercept(new BuildIdInterceptor())
+            .service(parts.sessions().serve(control.bindService()))
+            .service(bridge)
+            .service(new HealthStatusManager().getHealthService())
+            .service(ProtoReflectionServiceV1.newInstance())
+            .tls(tls(config.tls()))
+            .socketGroup(config.socketOwner().gid().orElse(null));
+    for (String address : config.addresses()) {
+      try {
+        server.listen(Address.parse(address));
+      } catch (IllegalArgumentException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+    return server.start();
+  }
+
+  private static @Nullable TlsFiles tls(KilndConfig.Tls tls) {
+    if (tls.certificate().isEmpty() || tls.key().isEmpty()) {
+      return null;
+    }
+    return new TlsFiles(
+        tls.clientAuthority().orElse(null), tls.certificate().get(), tls.key().get());
+  }
+
+  /** Where it listens; TCP ports are the real ones. */
+  public List<Address> addresses() {
+    return server.addresses();
+  }
+
+  /** Blocks until the daemon was stopped. */
+  public void awaitStop() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /**
+   * Stops: no new calls, running ones may go on for a while, then the state is closed.
+   *
+   * @param patience how long running calls may go on
+   */
+  public void stop(Duration patience) throws IOException, InterruptedException {
+    parts.history().stopListeners();
+    server.drain(parts.builds().running().isEmpty() ? Duration.ZERO : patience);
+    parts.close();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.kiln.daemon;
+
+import dev.kiln.daemon.build.BuildServices;
+import dev.kiln.daemon.config.KilndConfig;
+import dev.kiln.daemon.control.Builds;
+import dev.kiln.daemon.control.SolveService;
+import dev.kiln.daemon.export.Exporters;
+import dev.kiln.daemon.export.image.ImageExporters;
+import dev.kiln.daemon.frontend.DockerfileRunner;
+import dev.kiln.daemon.frontend.Frontends;
+import dev.kiln.daemon.gateway.NoContainers;
+import dev.kiln.daemon.history.BuildHistory;
+import dev.kiln.daemon.history.HistoryLimits;
+import dev.kiln.daemon.image.Images;
+import dev.kiln.daemon.op.CacheMounts;
+import dev.kiln.daemon.op.OpServices;
+import dev.kiln.daemon.op.Operations;
+import dev.kiln.daemon.session.ClientMounts;
+import dev.kiln.daemon.source.ImageKind;
+import dev.kiln.daemon.source.SourceMetas;
+import dev.kiln.daemon.source.Sources;
+import dev.kiln.daemon.worker.RefResults;
+import dev.kiln.daemon.worker.Version;
+import dev.kiln.daemon.worker.Worker;
+import dev.kiln.executor.Executor;
+import dev.kiln.registry.client.RegistryClient;
+import dev.kiln.snapshotter.checksum.ContentHashes;
+import dev.kiln.snapshotter.ref.RefStore;
+import dev.kiln.snapshotter.ref.RefStores;
+import dev.kiln.snapshotter.snapshot.FileRecords;
+import dev.kiln.snapshotter.snapshot.RecordStore;
+import dev.kiln.solver.Solver;
+import dev.kiln.solver.SolverOptions;
+import dev.kiln.solver.engine.SolverEngine;
+import dev.kiln.solver.llb.LoadOptions;
+import dev.kiln.solver.llb.Platforms;
+import dev.kiln.solver.pb.Platform;
+import dev.kiln.solver.store.MemoryCacheStore;
+import dev.kiln.wire.session.SessionRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All parts of a daemon, made and joined. Nothing here knows of sockets.
+ *
+ * @param sessions what clients offer
+ */
+record Parts(
+    StateFolder state,
+    RecordStore records,
+    RefStore refs,
+    Executor executor,
+    RegistryClient registries,
+    SessionRegistry sessions,
+    Solver solver,
+    Worker worker,
+    Builds builds,
+    SolveService solves,
+    BuildHistory history) {
+  private static final int REMEMBERED_HASHES = 256;
+
+  /** Opens the state of a configuration and joins everything. */
+  static Parts open(KilndConfig config) throws IOException {
+    Clock clock = Clock.systemUTC();
+    StateFolder state = StateFolder.open(config.root());
+    try {
+      return open(config, state, clock);
+    } catch (IOException | RuntimeException e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  private static Parts open(KilndConfig config, StateFolder state, Clock clock) throws IOException {
+    Path mounts = Files.createDirectories(state.root().resolve("mounts"));
+    RecordStore records = FileRecords.open(state.root().resolve("records.db"));
+    SessionRegistry sessions = new SessionRegistry();
+    RegistryClient registries =
+        new RegistryClient(config.registries(), "kiln/" + Version.KILN + " buildkit/v0.31");
+    RefStore refs =
+        RefStores.open(
+            state.root(),
+            Snapshotters.choose(config.worker().snapshotter(), state.root()),
+            records,
+            Images.anonymous(registries),
+            clock);
+    Images images = new Images(registries, refs.content(), sessions);
+    Executor executor = StepExecutor.open(config, state.root());
+    PlatformList platforms = PlatformList.of(config.worker().platforms());
+    Platform own = Platforms.normalize(platforms.get().getFirst());
+
+    CacheMounts cacheMounts = new CacheMounts(refs);
+    OpServices ops =
+        new OpServices(
+            refs,
+            executor,
+            cacheMounts,
+            new ContentHashes(REMEMBERED_HASHES),
+            mounts,
+            ids -> new ClientMounts(sessions, ids, mounts),
+            (args, op) -> args,
+            own);
+    LoadOptions load = LoadOptions.permissive();
+    Map<String, Sources.Kind> kinds = new HashMap<>();
+    kinds.put("docker-image", new ImageKind(images, refs));
+    Operations operations = new Operations(ops, new Sources(kinds), load);
+    Solver solver =
+        new SolverEngine(
+            operations,
+            new RefResults(refs),
+            new MemoryCacheStore(),
+            new SolverOptions(
+                config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
+
+    Worker worker = Workers.of(config, state, refs, platforms);
+    BuildServices.PolicyEngine policies = (build, more, op) -> op;
+    BuildServices services =
+        new BuildServices(
+            new Frontends(Map.of(Frontends.DOCKERFILE, new DockerfileRunner(worker, mounts))),
+            (build, imports) -> List.of(),
+            policies,
+            new SourceMetas(policies, Map.of("docker-image", SourceMetas.images(images)), own),
+            load,
+            cacheMounts,
+            mounts);
+    BuildHistory history =
+        BuildHistory.open(
+            records,
+            refs.content(),
+            HistoryLimits.of(config.history().maxAge(), config.history().maxEntries()),
+            clock);
+    Builds builds = new Builds();
+    Map<String, Exporters.Maker> exporters =
+        new HashMap<>(ImageExporters.of(refs.content(), images, sessions, own, mounts));
+    SolveService solves =
+        new SolveService(
+            new SolveService.Parts(
+                solver,
+                builds,
+                services,
+                worker,
+                new Exporters(exporters),
+                request -> (bridge, result) -> result,
+                request -> NoCacheExports.NONE,
+                history,
+                (bridge, table) -> new NoContainers(),
+                config.entitlements(),
+                clock,
+                () -> {}));
+    return new Parts(
+        state,
+        records,
+        refs,
+        executor,
+        registries,
+        sessions,
+        solver,
+        worker,
+        builds,
+        solves,
+        history);
+  }
+
+  /** Closes everything, last opened first. */
+  void close() throws IOException {
+    sessions.close();
+    solver.close();
+    executor.close();
+    refs.close();
+    records.close();
+    registries.close();
+    state.close();
+  }
+}
