@@ -45,7 +45,7 @@ final class StepExecutor {
         continue;
       }
       String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-      for (String folder : (path + ":/usr/sbin:/sbin").split(":")) {
+      for (String folder : (path + ":/usr/sbin:/sbin").split(":", -1)) {
         Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
         if (Files.isExecutable(candidate)) {
           return candidate.toAbsolutePath();

@@ -14,7 +14,7 @@ import java.util.List;
  * @param maxEntries unpinned records that are kept whatever their age
  */
 public record HistoryLimits(Duration maxAge, long maxEntries) {
-  private static final Duration DEFAULT_AGE = Duration.ofHours(48);
+  private static final Duration DEFAULT_AGE = Duration.ofDays(2);
   private static final long DEFAULT_ENTRIES = 50;
 
   /** Limits where zero means the default: 48 hours and 50 records. */
