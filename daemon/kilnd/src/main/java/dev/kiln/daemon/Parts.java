@@ -5,6 +5,7 @@ import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.control.Builds;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
+import dev.kiln.daemon.export.files.FileExporters;
 import dev.kiln.daemon.export.image.ImageExporters;
 import dev.kiln.daemon.frontend.DockerfileRunner;
 import dev.kiln.daemon.frontend.Frontends;
@@ -17,14 +18,16 @@ import dev.kiln.daemon.op.OpServices;
 import dev.kiln.daemon.op.Operations;
 import dev.kiln.daemon.session.ClientMounts;
 import dev.kiln.daemon.source.ImageKind;
+import dev.kiln.daemon.source.LocalKind;
 import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.daemon.worker.RefResults;
 import dev.kiln.daemon.worker.Version;
+import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.daemon.worker.Worker;
 import dev.kiln.executor.Executor;
 import dev.kiln.registry.client.RegistryClient;
-import dev.kiln.snapshotter.checksum.ContentHashes;
+import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.snapshotter.ref.RefStores;
 import dev.kiln.snapshotter.snapshot.FileRecords;
@@ -94,13 +97,16 @@ record Parts(
     PlatformList platforms = PlatformList.of(config.worker().platforms());
     Platform own = Platforms.normalize(platforms.get().getFirst());
 
+    TreeHashes hashes =
+        TreeHashes.open(
+            state.root().resolve("checksums"), REMEMBERED_HASHES, id -> exists(refs, id));
     CacheMounts cacheMounts = new CacheMounts(refs);
     OpServices ops =
         new OpServices(
             refs,
             executor,
             cacheMounts,
-            new ContentHashes(REMEMBERED_HASHES),
+            hashes,
             mounts,
             ids -> new ClientMounts(sessions, ids, mounts),
             (args, op) -> args,
@@ -108,6 +114,7 @@ record Parts(
     LoadOptions load = LoadOptions.permissive();
     Map<String, Sources.Kind> kinds = new HashMap<>();
     kinds.put("docker-image", new ImageKind(images, refs));
+    kinds.put("local", new LocalKind(sessions, refs, hashes, mounts));
     Operations operations = new Operations(ops, new Sources(kinds), load);
     Solver solver =
         new SolverEngine(
@@ -137,6 +144,7 @@ record Parts(
     Builds builds = new Builds();
     Map<String, Exporters.Maker> exporters =
         new HashMap<>(ImageExporters.of(refs.content(), images, sessions, own, mounts));
+    exporters.putAll(FileExporters.of(sessions, mounts));
     SolveService solves =
         new SolveService(
             new SolveService.Parts(
@@ -164,6 +172,14 @@ record Parts(
         builds,
         solves,
         history);
+  }
+
+  private static boolean exists(RefStore refs, String id) {
+    try (ImmutableRef ref = refs.get(id)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Closes everything, last opened first. */

@@ -2,6 +2,7 @@ package dev.kiln.snapshotter.checksum;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content hashes of the trees that were asked for last, by the id of their ref. Thread-safe.
@@ -24,6 +25,11 @@ public final class ContentHashes {
     ContentHash hash = recent.computeIfAbsent(refId, _ -> new ContentHash());
     trim();
     return hash;
+  }
+
+  /** The hash of a ref's tree, null if it was not remembered. */
+  public synchronized @Nullable ContentHash find(String refId) {
+    return recent.get(refId);
   }
 
   /** Remembers what was learnt otherwise, such as from a transfer. */

@@ -4,7 +4,7 @@ import dev.kiln.daemon.worker.LayerStatus;
 import dev.kiln.daemon.worker.MountedRef;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.snapshotter.checksum.ContentHash;
-import dev.kiln.snapshotter.checksum.ContentHashes;
+import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.snapshotter.checksum.ContentSelector;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.solver.CacheMap;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 /** How an op with inputs is keyed, with the functions that hash and unpack what it reads. */
 final class OpKeys {
   private final Op op;
-  private final ContentHashes hashes;
+  private final TreeHashes hashes;
   private final Path mountFolder;
 
   /**
    * @param mountFolder where trees are mounted while they are hashed
    */
-  OpKeys(Op op, ContentHashes hashes, Path mountFolder) {
+  OpKeys(Op op, TreeHashes hashes, Path mountFolder) {
     this.op = op;
     this.hashes = hashes;
     this.mountFolder = mountFolder;

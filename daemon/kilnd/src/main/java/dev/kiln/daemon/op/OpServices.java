@@ -1,7 +1,7 @@
 package dev.kiln.daemon.op;
 
 import dev.kiln.executor.Executor;
-import dev.kiln.snapshotter.checksum.ContentHashes;
+import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.solver.pb.Op;
 import dev.kiln.solver.pb.Platform;
@@ -20,7 +20,7 @@ public record OpServices(
     RefStore refs,
     Executor executor,
     CacheMounts cacheMounts,
-    ContentHashes hashes,
+    TreeHashes hashes,
     Path mountFolder,
     SessionMountFactory sessionMountFactory,
     Emulators emulators,

@@ -72,6 +72,11 @@ public final class ManifestJson {
     return out;
   }
 
+  /** JSON bytes of a node, two spaces a level, as Go writes it. */
+  public static byte[] indented(ObjectNode node) {
+    return GoJsonText.indented(node);
+  }
+
   /** Compact JSON bytes of a node, as Go writes it. */
   public static byte[] compact(ObjectNode node) {
     return GoJsonText.compact(node);

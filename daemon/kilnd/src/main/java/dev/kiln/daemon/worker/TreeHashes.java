@@ -1,0 +1,107 @@
+package dev.kiln.daemon.worker;
+
+import dev.kiln.snapshotter.checksum.ContentHash;
+import dev.kiln.snapshotter.checksum.ContentHashes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Content digests of trees by the id of their ref: those read lately in memory, those learnt from
+ * transfers on disk as well, since they cannot be learnt again from the tree itself (cache-keys.md,
+ * section 6.3). Safe for use by many threads.
+ */
+public final class TreeHashes {
+  private static final Logger LOG = LoggerFactory.getLogger(TreeHashes.class);
+
+  private final ContentHashes recent;
+  private final Path folder;
+  private final Set<String> learnt = new HashSet<>();
+
+  private TreeHashes(ContentHashes recent, Path folder) {
+    this.recent = recent;
+    this.folder = folder;
+  }
+
+  /**
+   * Opens the folder of kept digests.
+   *
+   * @param capacity trees to remember in memory
+   * @param exists says whether a ref is still there; the digests of others are removed
+   */
+  public static TreeHashes open(Path folder, int capacity, Predicate<String> exists)
+      throws IOException {
+    Files.createDirectories(folder);
+    TreeHashes hashes = new TreeHashes(new ContentHashes(capacity), folder);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String id = file.getFileName().toString();
+        if (exists.test(id)) {
+          hashes.learnt.add(id);
+        } else {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    return hashes;
+  }
+
+  /** The digests of a tree; of an unknown one they are read when asked for. */
+  public ContentHash of(String refId) {
+    return find(refId).orElseGet(() -> recent.of(refId));
+  }
+
+  /** The digests of a tree that were learnt from a transfer. */
+  public Optional<ContentHash> find(String refId) {
+    synchronized (this) {
+      if (!learnt.contains(refId)) {
+        return Optional.empty();
+      }
+    }
+    ContentHash known = recent.find(refId);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    try {
+      ContentHash read = ContentHash.fromBytes(Files.readAllBytes(folder.resolve(refId)));
+      recent.put(refId, read);
+      return Optional.of(read);
+    } catch (IOException e) {
+      LOG.warn("the digests of {} are lost, its files will be sent again", refId, e);
+      forget(refId);
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps digests that were learnt from a transfer. */
+  public void keep(String refId, ContentHash hash) throws IOException {
+    Path aside = Files.createTempFile(folder, ".", "");
+    Files.write(aside, hash.toBytes());
+    Files.move(aside, folder.resolve(refId), StandardCopyOption.ATOMIC_MOVE);
+    recent.put(refId, hash);
+    synchronized (this) {
+      learnt.add(refId);
+    }
+  }
+
+  /** Forgets a tree that changed or is gone. */
+  public void forget(String refId) {
+    synchronized (this) {
+      learnt.remove(refId);
+    }
+    recent.forget(refId);
+    try {
+      Files.deleteIfExists(folder.resolve(refId));
+    } catch (IOException e) {
+      LOG.warn("could not remove the digests of {}", refId, e);
+    }
+  }
+}
