@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.tomlj.Toml;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -20,24 +20,24 @@ import org.tomlj.TomlTable;
  */
 final class TomlSection {
   private final Path file;
-  private final TomlTable table;
+  private final @Nullable TomlTable table;
   private final String prefix;
   private final Set<String> asked = new TreeSet<>();
   private final Map<String, List<TomlSection>> children = new LinkedHashMap<>();
 
-  TomlSection(Path file, TomlTable table, String prefix) {
+  TomlSection(Path file, @Nullable TomlTable table, String prefix) {
     this.file = file;
     this.table = table;
     this.prefix = prefix;
   }
 
-  /** A table without keys, for files that are not there. */
+  /** A table without keys, for files that are not there; the parser is not even loaded for it. */
   static TomlSection empty(Path file) {
-    return new TomlSection(file, Toml.parse(""), "");
+    return new TomlSection(file, null, "");
   }
 
   Set<String> keys() {
-    return table.keySet();
+    return table == null ? Set.of() : table.keySet();
   }
 
   Optional<String> text(String key) throws ConfigException {
@@ -94,7 +94,7 @@ final class TomlSection {
 
   private <T> Optional<T> parsed(String key, Reading<T> reading) throws ConfigException {
     asked.add(key);
-    Object value = table.get(List.of(key));
+    Object value = get(key);
     if (value == null) {
       return Optional.empty();
     }
@@ -114,7 +114,7 @@ final class TomlSection {
     List<TomlSection> known = children.computeIfAbsent(key, k -> new ArrayList<>());
     if (known.isEmpty()) {
       // One object for each table, so that the keys that different readers ask for add up.
-      known.add(new TomlSection(file, found.orElseGet(() -> Toml.parse("")), name(key) + "."));
+      known.add(new TomlSection(file, found.orElse(null), name(key) + "."));
     }
     return known.getFirst();
   }
@@ -135,7 +135,7 @@ final class TomlSection {
 
   private <T> Optional<T> value(String key, Class<T> type, String expected) throws ConfigException {
     asked.add(key);
-    Object value = table.get(List.of(key));
+    Object value = get(key);
     if (value == null) {
       return Optional.empty();
     }
@@ -145,13 +145,17 @@ final class TomlSection {
     return Optional.of(type.cast(value));
   }
 
+  private @Nullable Object get(String key) {
+    return table == null ? null : table.get(List.of(key));
+  }
+
   /** Refuses a value; the message names file, line and key. */
   ConfigException wrong(String key, String problem) {
     return new ConfigException(place(key) + ": " + name(key) + ": " + problem);
   }
 
   private String place(String key) {
-    TomlPosition position = table.inputPositionOf(List.of(key));
+    TomlPosition position = table == null ? null : table.inputPositionOf(List.of(key));
     return position == null ? file.toString() : file + ":" + position.line();
   }
 
@@ -162,7 +166,7 @@ final class TomlSection {
   /** Takes note of a key that means nothing to Kiln although other daemons know it. */
   boolean ignores(String key) {
     asked.add(key);
-    return table.contains(List.of(key));
+    return get(key) != null;
   }
 
   /** Line and full name of a key. */
@@ -173,7 +177,7 @@ final class TomlSection {
   /** Where each key stands that nobody asked for, here and below. */
   List<String> unknown() {
     List<String> out = new ArrayList<>();
-    for (String key : table.keySet()) {
+    for (String key : keys()) {
       if (!asked.contains(key)) {
         out.add(place(key) + ": unknown key " + name(key));
       }

@@ -22,6 +22,9 @@ final class Exchange {
   private static final int MAX_REDIRECTS = 10;
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
+  /** An upload that is slower than this counts as dead. */
+  private static final long SLOWEST_BYTES_PER_SECOND = 32 << 10;
+
   private final Connections connections;
   private final String userAgent;
 
@@ -88,10 +91,7 @@ final class Exchange {
       builder.header("Accept", String.join(", ", call.accept()) + ", */*");
     }
     authorization.ifPresent(value -> builder.header("Authorization", value));
-    if (body.length() == 0) {
-      // An upload takes as long as it takes; everything else has to be answered.
-      builder.timeout(ANSWER_TIMEOUT);
-    }
+    builder.timeout(ANSWER_TIMEOUT.plusSeconds(body.length() / SLOWEST_BYTES_PER_SECOND));
     try {
       return connections
           .client(uri.getScheme(), server.settings())

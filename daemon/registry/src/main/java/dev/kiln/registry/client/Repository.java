@@ -138,7 +138,7 @@ public final class Repository {
    * descriptor names. The stream holds one of the registry's places until it is closed.
    */
   public InputStream blob(Descriptor blob, TransferProgress progress) throws IOException {
-    Semaphore place = limits.enterBlob(name.domain());
+    Semaphore place = limits.enter(TransferLimits.Kind.DOWNLOAD, name.domain());
     boolean opened = false;
     try {
       InputStream in = download(blob, progress, place::release);
@@ -154,7 +154,7 @@ public final class Repository {
   /** Writes a blob's bytes to a store's writer, which verifies them when its owner commits. */
   public void copyBlob(Descriptor blob, ContentStore.Writer target, TransferProgress progress)
       throws IOException {
-    Semaphore place = limits.enterBlob(name.domain());
+    Semaphore place = limits.enter(TransferLimits.Kind.DOWNLOAD, name.domain());
     try (InputStream in = download(blob, progress, () -> {})) {
       byte[] buffer = new byte[COPY_BYTES];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -207,7 +207,7 @@ public final class Repository {
   public PushOutcome pushBlob(
       Descriptor blob, BlobSource source, List<String> mountFrom, TransferProgress progress)
       throws IOException {
-    Semaphore place = limits.enterBlob(name.domain());
+    Semaphore place = limits.enter(TransferLimits.Kind.UPLOAD, name.domain());
     try {
       return new BlobPush(origin(), name, scopes, policy).push(blob, source, mountFrom, progress);
     } finally {
@@ -265,7 +265,7 @@ public final class Repository {
   }
 
   private <T> T document(DocumentCall<T> call) throws IOException {
-    Semaphore place = limits.enterDocument(name.domain());
+    Semaphore place = limits.enter(TransferLimits.Kind.DOCUMENT, name.domain());
     try {
       return call.run();
     } finally {

@@ -6,6 +6,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,10 +35,15 @@ final class EnvironmentProxies extends ProxySelector {
     if (address.isEmpty() || isExcluded(host, uri.getPort())) {
       return List.of(Proxy.NO_PROXY);
     }
-    URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
-    int port = proxy.getPort() < 0 ? DEFAULT_PROXY_PORT : proxy.getPort();
-    return List.of(
-        new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+    try {
+      URI proxy = new URI(address.contains("://") ? address : "http://" + address);
+      int port = proxy.getPort() < 0 ? DEFAULT_PROXY_PORT : proxy.getPort();
+      InetSocketAddress socket = InetSocketAddress.createUnresolved(proxy.getHost(), port);
+      return List.of(new Proxy(Proxy.Type.HTTP, socket));
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      LOG.warn("could not use the proxy \"{}\" of the environment: {}", address, e.getMessage());
+      return List.of(Proxy.NO_PROXY);
+    }
   }
 
   private boolean isExcluded(String host, int port) {

@@ -215,6 +215,24 @@ class ImageTransferTest {
   }
 
   @Test
+  void imageIsCopiedWithinARegistryWhileEveryPlaceIsTaken() throws Exception {
+    push(registry.host() + "/from:1", index("amd64", "arm64", "s390x"), PushListener.NONE);
+    Repository from = pullFrom(registry.host() + "/from");
+    ImageReference to = ImageReference.parse(registry.host() + "/to:1");
+    Repository into = client.open(to, CredentialSource.anonymous(), RepositoryOptions.PUSH);
+    Descriptor root = from.resolve(from.name().withTag("1")).descriptor();
+
+    ImageContent lazy =
+        blob ->
+            MediaTypes.isLayer(blob.mediaType()) || MediaTypes.isConfig(blob.mediaType())
+                ? from.blob(blob, dev.kiln.registry.client.TransferProgress.NONE)
+                : new java.io.ByteArrayInputStream(from.manifest(blob));
+    new ImagePusher(into, lazy, PushListener.NONE).push(to, root);
+
+    assertThat(registry.hasManifest("to", "1")).isTrue();
+  }
+
+  @Test
   void failureNamesTheTarget() throws Exception {
     registry.failFirst(99, "POST", 403);
     Descriptor root = image("amd64");
