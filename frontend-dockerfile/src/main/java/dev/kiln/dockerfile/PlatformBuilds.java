@@ -3,6 +3,7 @@ package dev.kiln.dockerfile;
 import com.google.protobuf.ByteString;
 import dev.kiln.dockerfile.bridge.FrontendRef;
 import dev.kiln.dockerfile.bridge.FrontendResult;
+import dev.kiln.dockerfile.bridge.FrontendResult.Attestation;
 import dev.kiln.dockerfile.bridge.SolveRequest;
 import dev.kiln.dockerfile.context.BuildOptions;
 import dev.kiln.dockerfile.convert.Concurrent;
@@ -12,6 +13,7 @@ import dev.kiln.dockerfile.convert.DockerfileConverter;
 import dev.kiln.dockerfile.image.ImageConfigJson;
 import dev.kiln.dockerfile.llb.Marshaller;
 import dev.kiln.dockerfile.llb.Platform;
+import dev.kiln.dockerfile.sbom.SbomScanner;
 import dev.kiln.solver.pb.Definition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +54,34 @@ final class PlatformBuilds {
   private record Built(String id, Platform platform, FrontendRef ref, Converted converted) {}
 
   FrontendResult build() {
+    BuildOptions.Sbom asked = options.sbom();
+    SbomScanner scanner =
+        asked == null
+            ? null
+            : SbomScanner.open(
+                request.contexts().bridge(),
+                asked,
+                options.buildPlatform(),
+                options.imageResolveMode());
+    List<Built> results = buildAll();
+    FrontendResult result = assemble(results);
+    return scanner == null ? result : result.attested(scanAll(scanner, results));
+  }
+
+  private static Map<String, List<Attestation>> scanAll(SbomScanner scanner, List<Built> results) {
+    List<Callable<Attestation>> scans = new ArrayList<>();
+    for (Built built : results) {
+      scans.add(() -> scanner.scan(built.id(), built.converted()));
+    }
+    List<Attestation> found = Concurrent.callAll(scans);
+    Map<String, List<Attestation>> byPlatform = new LinkedHashMap<>();
+    for (int i = 0; i < results.size(); i++) {
+      byPlatform.put(results.get(i).id(), List.of(found.get(i)));
+    }
+    return byPlatform;
+  }
+
+  private List<Built> buildAll() {
     List<Callable<Built>> builds = new ArrayList<>();
     if (options.targetPlatforms().isEmpty()) {
       builds.add(() -> build(null, true));
@@ -61,7 +91,10 @@ final class PlatformBuilds {
       boolean first = i == 0;
       builds.add(() -> build(platform, first));
     }
-    List<Built> results = Concurrent.callAll(builds);
+    return Concurrent.callAll(builds);
+  }
+
+  private FrontendResult assemble(List<Built> results) {
     Map<String, ByteString> metadata = new LinkedHashMap<>();
     Map<String, FrontendRef> refs = new LinkedHashMap<>();
     for (Built built : results) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ref the single result, or null if there are several or none
  * @param refs results by platform id, in the order of the request; empty for a single result
  * @param metadata such as {@code containerimage.config}
- * @param attestations by key of the result, which is empty for a single result
+ * @param attestations by platform id, also for a single result
  */
 public record FrontendResult(
     @Nullable FrontendRef ref,

@@ -33,7 +33,7 @@ final class SbomOption {
 
   private static String type(String key) {
     if (key.startsWith(OPTION)) {
-      return key.substring(OPTION.length());
+      return key.substring(OPTION.length()).toLowerCase(Locale.ROOT);
     }
     return key.startsWith(BUILD_ARG)
         ? key.substring(BUILD_ARG.length()).toLowerCase(Locale.ROOT)

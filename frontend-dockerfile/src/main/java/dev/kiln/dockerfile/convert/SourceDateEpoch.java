@@ -100,6 +100,7 @@ final class SourceDateEpoch {
 
   private @Nullable OffsetDateTime time(State state, String logName) {
     return Sources.sourceOf(state)
+        .filter(source -> !source.getIdentifier().startsWith("local://"))
         .map(
             source -> {
               boolean git = source.getIdentifier().startsWith("git://");

@@ -147,6 +147,13 @@ public final class ImageConfig {
     exposedPorts.addAll(ports);
   }
 
+  /** The words of the process that a container of the image runs. */
+  public List<String> command() {
+    List<String> words = new ArrayList<>(entrypoint);
+    words.addAll(cmd);
+    return words;
+  }
+
   public void setEntrypoint(List<String> words) {
     entrypoint = List.copyOf(words);
   }

@@ -39,6 +39,9 @@ public sealed interface ExecMount {
    */
   record Tmpfs(String target, boolean writable, long sizeBytes) implements ExecMount {}
 
+  /** An empty directory; what the process leaves in it is an output of its own. */
+  record Result(String target) implements ExecMount {}
+
   /**
    * A secret as a file or a variable.
    *

@@ -17,9 +17,9 @@ final class ExecMountWire {
 
   private ExecMountWire() {}
 
-  static Mount of(ExecMount mount, int input, boolean root) {
+  static Mount of(ExecMount mount, int input, int output) {
     Mount.Builder wire =
-        Mount.newBuilder().setInput(input).setDest(mount.target()).setOutput(root ? 0 : NONE);
+        Mount.newBuilder().setInput(input).setDest(mount.target()).setOutput(output);
     return switch (mount) {
       case ExecMount.Bind bind ->
           wire.setSelector(bind.selector()).setReadonly(!bind.writable()).build();
@@ -34,6 +34,7 @@ final class ExecMountWire {
               .setMountType(MountType.TMPFS)
               .setTmpfsOpt(TmpfsOpt.newBuilder().setSize(tmpfs.sizeBytes()))
               .build();
+      case ExecMount.Result result -> wire.build();
     };
   }
 

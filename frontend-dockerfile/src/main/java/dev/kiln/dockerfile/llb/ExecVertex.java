@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A process. Its mounts are sorted by target; the root is one of them. */
 final class ExecVertex implements Vertex {
 
+  static final String ROOT = "/";
+
   private final State base;
   private final Exec exec;
   private final Constraints constraints;
@@ -32,15 +34,32 @@ final class ExecVertex implements Vertex {
     this.exec = exec;
     this.constraints = constraints.needing(capabilities(exec, constraints, network(base, exec)));
     List<ExecMount> all = new ArrayList<>();
-    all.add(new ExecMount.Bind("/", base, "", true));
+    all.add(new ExecMount.Bind(ROOT, base, "", true));
     all.addAll(exec.mounts());
     all.sort(Comparator.comparing(ExecMount::target));
     this.mounts = List.copyOf(all);
   }
 
-  /** Which output the root is: the only one, since what is written elsewhere is dropped. */
-  int rootIndex() {
-    return 0;
+  /**
+   * Which output a mount is, counted in the order of targets.
+   *
+   * @throws IllegalArgumentException if what is written there is dropped
+   */
+  int outputIndex(String target) {
+    int index = 0;
+    for (ExecMount mount : mounts) {
+      if (isOutput(mount)) {
+        if (mount.target().equals(target)) {
+          return index;
+        }
+        index++;
+      }
+    }
+    throw new IllegalArgumentException("invalid mount: " + target);
+  }
+
+  private static boolean isOutput(ExecMount mount) {
+    return mount.target().equals(ROOT) || mount instanceof ExecMount.Result;
   }
 
   private static NetMode network(State base, Exec exec) {
@@ -64,6 +83,7 @@ final class ExecVertex implements Vertex {
       case ExecMount.Bind bind -> bind.source().output();
       case ExecMount.Cache cache -> cache.source().output();
       case ExecMount.Tmpfs tmpfs -> null;
+      case ExecMount.Result result -> null;
     };
   }
 
@@ -76,8 +96,10 @@ final class ExecVertex implements Vertex {
             .setNetwork(network(base, exec))
             .setSecurity(exec.security())
             .addAllCdiDevices(exec.devices());
+    int outputs = 0;
     for (ExecMount mount : mounts) {
-      op.addMounts(ExecMountWire.of(mount, index(context, mount, indexes), isRoot(mount)));
+      int output = isOutput(mount) ? outputs++ : ExecMountWire.NONE;
+      op.addMounts(ExecMountWire.of(mount, index(context, mount, indexes), output));
     }
     for (ExecMount.Secret secret : exec.secrets()) {
       ExecMountWire.add(op, secret);
@@ -88,10 +110,6 @@ final class ExecVertex implements Vertex {
     Platform platform = constraints.platform() == null ? base.platform() : constraints.platform();
     Op whole = context.newOp(true, platform).addAllInputs(indexes.keySet()).setExec(op).build();
     return context.finish(whole, constraints);
-  }
-
-  private boolean isRoot(ExecMount mount) {
-    return mount.target().equals("/");
   }
 
   private static int index(MarshalContext context, ExecMount mount, Map<Input, Integer> indexes) {
@@ -169,6 +187,7 @@ final class ExecVertex implements Vertex {
         needed.add("exec.mount.tmpfs");
         addIf(needed, "exec.mount.tmpfs.size", tmpfs.sizeBytes() > 0);
       }
+      case ExecMount.Result result -> {}
     }
   }
 

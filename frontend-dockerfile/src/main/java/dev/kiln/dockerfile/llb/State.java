@@ -134,8 +134,20 @@ public final class State {
 
   /** Runs a process; the new state has the files that it leaves in the root. */
   public State run(Exec exec, Constraints constraints) {
+    return withOutput(output(exec, ExecVertex.ROOT, constraints));
+  }
+
+  /**
+   * Runs a process; the new state has the files that it leaves in one of its {@link
+   * ExecMount.Result} directories, and no settings.
+   */
+  public State runFor(String target, Exec exec, Constraints constraints) {
+    return of(output(exec, target, constraints));
+  }
+
+  private Output output(Exec exec, String target, Constraints constraints) {
     ExecVertex vertex = new ExecVertex(this, exec, constraints);
-    return withOutput(new Output.Fixed(vertex, vertex.rootIndex(), constraints.platform()));
+    return new Output.Fixed(vertex, vertex.outputIndex(target), constraints.platform());
   }
 
   /**
