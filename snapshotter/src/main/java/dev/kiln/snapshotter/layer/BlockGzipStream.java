@@ -11,12 +11,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
  * gzip (RFC 1952) made in parallel: the input is cut into blocks of fixed size, each deflated by
  * itself with the 32 KiB before it as dictionary, and joined to one member. The bytes depend on
- * input and level only, not on the number of threads. Not thread-safe.
+ * input and engine only, not on the number of threads. Not thread-safe.
  */
 final class BlockGzipStream extends OutputStream {
   static final int BLOCK_BYTES = 1 << 20;
@@ -27,21 +26,19 @@ final class BlockGzipStream extends OutputStream {
   private static final ExecutorService WORKERS = newWorkers();
 
   private final OutputStream out;
-  private final int level;
+  private final BlockDeflater engine;
   private final CRC32 crc = new CRC32();
-  private final ArrayDeque<Future<Packed>> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Future<BlockDeflater.Packed>> waiting = new ArrayDeque<>();
   private byte[] block = new byte[BLOCK_BYTES];
   private int filled;
   private byte[] window = {};
   private long size;
   private boolean closed;
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(byte[] bytes, int length) {}
-
-  BlockGzipStream(OutputStream out, int level) throws IOException {
+  /** Starts the member; {@code engine} decides the bytes of a block. */
+  BlockGzipStream(OutputStream out, BlockDeflater engine) throws IOException {
     this.out = out;
-    this.level = level < 0 ? Deflater.DEFAULT_COMPRESSION : level;
+    this.engine = engine;
     out.write(HEADER);
   }
 
@@ -85,7 +82,7 @@ final class BlockGzipStream extends OutputStream {
     byte[] input = block;
     int length = filled;
     byte[] dictionary = window;
-    waiting.add(WORKERS.submit(() -> pack(input, length, dictionary, level, last)));
+    waiting.add(WORKERS.submit(() -> engine.pack(input, length, dictionary, last)));
     if (!last) {
       window = Arrays.copyOfRange(input, length - WINDOW_BYTES, length);
       block = new byte[BLOCK_BYTES];
@@ -98,40 +95,13 @@ final class BlockGzipStream extends OutputStream {
 
   private void drainOne() throws IOException {
     try {
-      Packed packed = waiting.remove().get();
+      BlockDeflater.Packed packed = waiting.remove().get();
       out.write(packed.bytes(), 0, packed.length());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new java.io.InterruptedIOException("compression was interrupted");
     } catch (ExecutionException e) {
       throw new IOException("could not compress", e.getCause());
-    }
-  }
-
-  private static Packed pack(byte[] input, int length, byte[] dictionary, int level, boolean last) {
-    Deflater deflater = new Deflater(level, true);
-    try {
-      if (dictionary.length > 0) {
-        deflater.setDictionary(dictionary);
-      }
-      deflater.setInput(input, 0, length);
-      if (last) {
-        deflater.finish();
-      }
-      byte[] output = new byte[length / 2 + 1024];
-      int done = 0;
-      while (true) {
-        int room = output.length - done;
-        int n =
-            deflater.deflate(output, done, room, last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH);
-        done += n;
-        if (last ? deflater.finished() : n < room) {
-          return new Packed(output, done);
-        }
-        output = Arrays.copyOf(output, output.length * 2);
-      }
-    } finally {
-      deflater.end();
     }
   }
 

@@ -4,11 +4,12 @@ import com.github.luben.zstd.ZstdOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.zip.Deflater;
 
 /**
  * A stream that compresses what is written to it. {@link #finish} ends the compressed form; closing
- * without it drops the rest. The stream below is never closed. Output depends on input, kind and
- * level only.
+ * without it drops the rest. The stream below is never closed. Output depends on input, kind, level
+ * and engine only, not on the number of threads.
  */
 public final class Compressor extends OutputStream {
   private static final int DEFAULT_ZSTD_LEVEL = 3;
@@ -20,14 +21,33 @@ public final class Compressor extends OutputStream {
     this.engine = engine;
   }
 
-  /** Starts compressing to {@code out}. */
+  /** Starts compressing to {@code out}, with bytes that are the same on every machine. */
   public static Compressor start(OutputStream out, Compression kind, int level) throws IOException {
+    return start(out, kind, level, true);
+  }
+
+  /**
+   * Starts compressing to {@code out}.
+   *
+   * @param level of the kind's library, or -1 for its default
+   * @param portable whether the bytes must be the same on every machine; otherwise the fastest
+   *     engine of this one is used where no level is asked for
+   */
+  public static Compressor start(OutputStream out, Compression kind, int level, boolean portable)
+      throws IOException {
     return new Compressor(
         switch (kind) {
           case UNCOMPRESSED -> new KeepOpen(out);
-          case GZIP, ESTARGZ -> new BlockGzipStream(out, Math.min(level, 9));
+          case GZIP, ESTARGZ -> new BlockGzipStream(out, gzipEngine(level, portable));
           case ZSTD -> zstd(out, level < 0 ? DEFAULT_ZSTD_LEVEL : level);
         });
+  }
+
+  private static BlockDeflater gzipEngine(int level, boolean portable) {
+    IsalBlocks fast = portable || level >= 0 ? null : IsalBlocks.instance();
+    return fast != null
+        ? fast
+        : new ZlibBlocks(level < 0 ? Deflater.DEFAULT_COMPRESSION : Math.min(level, 9));
   }
 
   @SuppressWarnings("resource") // closed by finish or close

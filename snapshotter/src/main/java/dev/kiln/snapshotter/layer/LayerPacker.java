@@ -22,15 +22,17 @@ public final class LayerPacker {
   /**
    * Makes a layer blob.
    *
+   * @param options kind, level and whether the bytes must be portable
    * @param createdAt for the annotation of that name
    */
   public static LayerBlob pack(
-      TarSource tar, ContentStore content, Compression kind, int level, Instant createdAt)
+      TarSource tar, ContentStore content, CompressionOptions options, Instant createdAt)
       throws IOException {
     MessageDigest hash = Digest.newHash("sha256");
     try (ContentStore.Writer writer = content.newWriter();
         OutputStream file = new KeepOpenBuffer(writer.asStream(), BUFFER_BYTES);
-        Compressor compressor = Compressor.start(file, kind, level)) {
+        Compressor compressor =
+            Compressor.start(file, options.kind(), options.level(), options.portable())) {
       HashingOutput hashed = new HashingOutput(compressor, hash);
       tar.write(hashed);
       hashed.flush();
@@ -39,7 +41,7 @@ public final class LayerPacker {
       Digest diffId = Digest.finish("sha256", hash);
       long size = writer.size();
       Digest digest = writer.commit(null, -1);
-      Descriptor descriptor = new Descriptor(kind.mediaType(), digest, size);
+      Descriptor descriptor = new Descriptor(options.kind().mediaType(), digest, size);
       return describe(descriptor, diffId, createdAt);
     }
   }

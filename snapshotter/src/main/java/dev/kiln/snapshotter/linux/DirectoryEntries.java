@@ -13,7 +13,7 @@ import java.util.List;
 
 /** The names in a directory, read by getdents64(2). */
 public final class DirectoryEntries {
-  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int BUFFER_BYTES = 16 * 1024;
   private static final int NAME_OFFSET = 19;
   private static final MethodHandle GETDENTS = Libc.bind("getdents64", LONG, INT, PTR, LONG);
 

@@ -188,8 +188,7 @@ final class LayerExporter {
           }
         },
         context.content(),
-        options.kind(),
-        options.level(),
+        options,
         context.locked(() -> layer.createdAt));
   }
 

@@ -109,8 +109,7 @@ final class LocalImmutableRef implements ImmutableRef {
 
   @Override
   public boolean isReachable() {
-    return store.unlazier().isUnpacked(ref())
-        || chain().stream().allMatch(store.unlazier()::isReachable);
+    return store.unlazier().isReachable(ref());
   }
 
   @Override

@@ -77,6 +77,15 @@ final class LocalRefStore implements RefStore {
   }
 
   @Override
+  public boolean contains(String id) {
+    return context.locked(
+        () -> {
+          RefRecord ref = table().find(id);
+          return ref != null && !ref.isMutable();
+        });
+  }
+
+  @Override
   public MutableRef getMutable(String id) throws IOException {
     return context.locked(
         () -> {
@@ -96,6 +105,9 @@ final class LocalRefStore implements RefStore {
 
   /** Takes back the unchanging face of a tree, if nobody uses it. */
   private boolean dropFrozen(RefRecord mutable) {
+    if (mutable.children == 0) {
+      return true;
+    }
     for (RefRecord ref : List.copyOf(table().all())) {
       if (ref.kind instanceof RefKind.Frozen(var id) && id.equals(mutable.id)) {
         if (ref.inUse()) {
@@ -335,6 +347,11 @@ final class LocalRefStore implements RefStore {
   @Override
   public List<String> findByMeta(String key, String value) {
     return context.locked(() -> table().byMeta(key, value));
+  }
+
+  @Override
+  public boolean usesBlob(Digest digest) {
+    return context.locked(() -> table().usesBlob(digest));
   }
 
   @Override

@@ -69,17 +69,6 @@ final class RefRecord {
     return handles > 0 || children > 0;
   }
 
-  /** Whether the ref adds a layer of its own to a chain. */
-  boolean ownsLayer() {
-    return switch (kind) {
-      case RefKind.OneLayer layer -> true;
-      case RefKind.Diff diff -> diff.walked();
-      case RefKind.Merge merge -> false;
-      case RefKind.Mutable mutable -> false;
-      case RefKind.Frozen frozen -> false;
-    };
-  }
-
   @Nullable Descriptor blob() {
     return blobs.get(OWN_BLOB);
   }

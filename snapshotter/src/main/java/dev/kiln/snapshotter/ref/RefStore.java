@@ -29,6 +29,9 @@ public interface RefStore extends AutoCloseable {
    */
   ImmutableRef get(String id) throws IOException;
 
+  /** Whether there is an immutable ref; unlike {@link #get} this is no use of it. */
+  boolean contains(String id);
+
   /**
    * The handle of a retained mutable ref.
    *
@@ -72,6 +75,9 @@ public interface RefStore extends AutoCloseable {
 
   /** Ids of refs (mutable and immutable) whose text under the key has this value; newest first. */
   List<String> findByMeta(String key, String value);
+
+  /** Whether a ref has this blob, so that a collector of loose blobs must leave it. */
+  boolean usesBlob(Digest digest);
 
   /**
    * Every ref that matches one of the filters.

@@ -10,6 +10,7 @@ import dev.kiln.snapshotter.snapshot.RecordStore;
 import dev.kiln.snapshotter.snapshot.SnapshotException;
 import dev.kiln.snapshotter.snapshot.Snapshotter;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +32,7 @@ public final class RefStores {
    * removed, mounts of a former process are undone. Closing the ref store leaves {@code records}
    * open.
    *
-   * @param snapshotter {@code overlayfs} or {@code native}
+   * @param snapshotter {@code overlayfs}, {@code native}, or {@code auto} for the best that works
    * @param records where refs and snapshots are recorded (keys {@code ref/} and {@code snapshot/})
    */
   public static RefStore open(
@@ -49,10 +50,14 @@ public final class RefStores {
     Snapshotter opened =
         switch (snapshotter) {
           case "overlayfs" -> OverlaySnapshotter.open(snapshots, journal);
+          case "auto" ->
+              OverlaySnapshotter.isSupported(snapshots)
+                  ? OverlaySnapshotter.open(snapshots, journal)
+                  : CopySnapshotter.open(snapshots, journal);
           case "native" -> CopySnapshotter.open(snapshots, journal);
           default ->
               throw new IllegalArgumentException(
-                  "unknown snapshotter " + snapshotter + "; use overlayfs or native");
+                  "unknown snapshotter " + snapshotter + "; use auto, overlayfs or native");
         };
     return open(
         root, opened, ContentStore.open(root.resolve("content")), journal, providers, clock);
@@ -71,8 +76,7 @@ public final class RefStores {
     MountPoint.unmountAllBelow(mounts);
     try (var leftovers = Files.newDirectoryStream(mounts)) {
       for (Path leftover : leftovers) {
-        // Only empty mount points: a folder that still shows a mount must not be emptied.
-        Files.deleteIfExists(leftover);
+        removeMountPoint(leftover);
       }
     }
     snapshotter.reconcile();
@@ -91,6 +95,15 @@ public final class RefStores {
             providers,
             Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("kiln-removals").factory())));
+  }
+
+  /** Only when empty: a folder that still shows a mount must not be emptied. */
+  private static void removeMountPoint(Path leftover) throws IOException {
+    try {
+      Files.deleteIfExists(leftover);
+    } catch (DirectoryNotEmptyException e) {
+      LOG.warn("left the former mount point {}: it is not empty", leftover);
+    }
   }
 
   /** A ref whose tree is gone is no good, unless it can be unpacked again. */

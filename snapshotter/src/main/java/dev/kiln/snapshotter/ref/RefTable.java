@@ -136,6 +136,10 @@ final class RefTable {
     return blobUsers.computeIfPresent(blob, (d, n) -> n == 1 ? null : n - 1) == null;
   }
 
+  boolean usesBlob(Digest blob) {
+    return blobUsers.containsKey(blob);
+  }
+
   /** Changes what a ref stands on. */
   void setKind(RefRecord ref, RefKind kind) {
     kind.parents().forEach(p -> held(p).children++);

@@ -91,13 +91,25 @@ final class Unlazier {
     }
   }
 
-  /** Whether the layer's tree or blob is here, or somebody can bring it. */
-  boolean isReachable(RefRecord layer) {
-    Descriptor blob = context.look(layer::blob);
-    return isUnpacked(layer)
-        || (blob != null && context.content().contains(blob.digest()))
-        || provider(layer) != null
-        || blob == null;
+  /** Whether the tree is here, or everything that it is made of is here or can be brought. */
+  boolean isReachable(RefRecord ref) {
+    if (isUnpacked(ref)) {
+      return true;
+    }
+    for (RefRecord layer : context.locked(() -> context.table().layers(ref))) {
+      Descriptor blob = context.look(layer::blob);
+      boolean here =
+          isUnpacked(layer)
+              || (blob != null
+                  && (context.content().contains(blob.digest()) || provider(layer) != null));
+      boolean canBeCompared =
+          context.locked(() -> layer.kind) instanceof RefKind.Diff(var lower, var upper, var walked)
+              && sides(lower, upper).stream().allMatch(this::isReachable);
+      if (!here && !canBeCompared) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private @Nullable BlobProvider provider(RefRecord layer) {

@@ -76,7 +76,4 @@ abstract sealed class FolderSnapshotter implements Snapshotter
     MountPoint.unmountAllBelow(table.root());
     table.reconcile();
   }
-
-  @Override
-  public final void close() {}
 }

@@ -21,16 +21,47 @@ import org.jspecify.annotations.Nullable;
  * (redirects, metadata-only copies, the inode index) are off.
  */
 public final class OverlaySnapshotter extends FolderSnapshotter {
+  /** What an older kernel may not know, in the order in which it is given up. */
+  private static final List<String> VOLATILE = List.of("volatile");
+
   private static final List<String> BASE_OPTIONS =
       List.of("index=off", "redirect_dir=off", "metacopy=off");
 
-  private OverlaySnapshotter(SnapshotTable table) {
+  private final List<String> writableOptions;
+  private final FolderRemoval removal;
+
+  private OverlaySnapshotter(SnapshotTable table, List<String> writableOptions) {
     super(table);
+    this.writableOptions = writableOptions;
+    this.removal = new FolderRemoval();
   }
 
-  /** Opens the snapshots under a folder; overlayfs must be able to use it as an upper folder. */
+  /**
+   * Opens the snapshots under a folder.
+   *
+   * @throws IOException also when overlayfs does not work there
+   */
   public static OverlaySnapshotter open(Path root, RecordJournal journal) throws IOException {
-    return new OverlaySnapshotter(SnapshotTable.open(root, journal));
+    SnapshotTable table = SnapshotTable.open(root, journal);
+    boolean quick = OverlayProbe.works(table.root(), join(BASE_OPTIONS, VOLATILE));
+    if (!quick && !OverlayProbe.works(table.root(), BASE_OPTIONS)) {
+      throw new IOException(
+          "could not mount an overlay in "
+              + root
+              + "; use another file system or the native snapshotter");
+    }
+    return new OverlaySnapshotter(table, quick ? join(BASE_OPTIONS, VOLATILE) : BASE_OPTIONS);
+  }
+
+  /** Whether overlayfs can keep its snapshots in a folder. */
+  public static boolean isSupported(Path root) throws IOException {
+    return OverlayProbe.works(root, BASE_OPTIONS);
+  }
+
+  private static List<String> join(List<String> some, List<String> more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(more);
+    return List.copyOf(all);
   }
 
   @Override
@@ -74,8 +105,7 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
     // A volatile mount leaves this mark, and the kernel refuses the next mount as long as it is
     // there; what it warns of (unsynced data after a crash) is what the journal rules out.
     FileTree.remove(table.path(entry) + "/work/work/incompat");
-    List<String> options = new ArrayList<>(BASE_OPTIONS);
-    options.add("volatile");
+    List<String> options = new ArrayList<>(writableOptions);
     options.add("workdir=" + table.path(entry) + "/work");
     options.add("upperdir=" + tree(entry));
     options.add("lowerdir=" + String.join(":", stack(table.chain(entry.parent()))));
@@ -114,7 +144,10 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
   public void commit(String name, String key) throws IOException {
     Entry entry = table.require(key, Kind.ACTIVE);
     table.replace(key, new Entry(name, Kind.COMMITTED, entry.parent(), List.of(), entry.folder()));
-    FileTree.remove(table.path(entry) + "/work");
+    // Later, since the caller may hold locks and the folder is of no use any more.
+    String gone = table.root() + "/gone-work-" + entry.folder();
+    NodeCalls.rename(table.path(entry) + "/work", gone);
+    removal.later(gone);
   }
 
   @Override
@@ -131,5 +164,10 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
   public Optional<String> upperDirectory(String key) throws IOException {
     Entry entry = table.get(key);
     return entry.folder().isEmpty() ? Optional.empty() : Optional.of(tree(entry));
+  }
+
+  @Override
+  public void close() {
+    removal.close();
   }
 }

@@ -198,17 +198,20 @@ class LayerRoundTripTest {
     byte[] tar = upperDiff("base", null);
     assertThat(upperDiff("base", null)).isEqualTo(tar);
     for (Compression kind : Compression.values()) {
-      byte[] packed = compress(tar, kind);
-      assertThat(compress(tar, kind)).isEqualTo(packed);
-      try (var in = Decompressor.open(new ByteArrayInputStream(packed))) {
-        assertThat(in.readAllBytes()).isEqualTo(tar);
+      for (boolean portable : new boolean[] {true, false}) {
+        byte[] packed = compress(tar, kind, portable);
+        assertThat(compress(tar, kind, portable)).isEqualTo(packed);
+        try (var in = Decompressor.open(new ByteArrayInputStream(packed))) {
+          assertThat(in.readAllBytes()).isEqualTo(tar);
+        }
       }
     }
   }
 
-  private static byte[] compress(byte[] data, Compression kind) throws IOException {
+  private static byte[] compress(byte[] data, Compression kind, boolean portable)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (Compressor compressor = Compressor.start(out, kind, -1)) {
+    try (Compressor compressor = Compressor.start(out, kind, -1, portable)) {
       compressor.write(data, 0, data.length);
       compressor.finish();
     }

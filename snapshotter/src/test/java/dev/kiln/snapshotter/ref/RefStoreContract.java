@@ -386,7 +386,7 @@ abstract class RefStoreContract {
     }
     pruneAll();
     try (var left = Files.list(dir.resolve("state/snapshots"))) {
-      assertThat(left).isEmpty();
+      assertThat(left.filter(f -> !f.getFileName().toString().startsWith("gone-"))).isEmpty();
     }
   }
 
