@@ -119,13 +119,15 @@ public final class CacheKey {
    * What a cache export has to know about a key.
    *
    * @param vertex digest of the vertex that the key belongs to
-   * @param records results known for the key
+   * @param used the result that this build made or loaded under the key; null if it used none
+   * @param records results known for the key, the best first
    * @param exportCache the client's word on exporting results; null when unset
    * @param secondary for each input further alternatives, found on equal edges
    * @param nested keys of graphs that were solved inside the vertex
    */
   public record Export(
       String vertex,
+      @Nullable Stored used,
       Supplier<List<Stored>> records,
       @Nullable Boolean exportCache,
       Supplier<List<SecondaryLink>> secondary,

@@ -226,7 +226,7 @@ final class EdgeDriver {
     CacheKey key = new CacheKey(digest, edge.output, links);
     match.caches().forEach(key::rememberId);
     CacheView view = view();
-    finisher.exportable(key, () -> view.records(key), List.of());
+    finisher.exportable(key, null, () -> view.records(key), List.of());
     finisher.addKey(key);
     freshKeys.add(key);
   }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,14 +63,18 @@ final class Finisher {
             .min((a, b) -> CacheView.BEST_FIRST.compare(a.stored, b.stored))
             .orElseThrow();
     VertexContext context = edge.owner.context();
+    Handover handover = new Handover();
     SharedCall<Result> load =
-        new SharedCall<>(c -> view.load(best.key, best.stored, context.with(c)));
+        new SharedCall<>(c -> handover.offer(view.load(best.key, best.stored, context.with(c))));
     try {
       Result result = load.get();
-      exportable(best.key, () -> List.of(best.stored), List.of());
+      exportable(best.key, best.stored, List::of, List.of());
       edge.owner.hub.cached(null);
       edge.complete(new SolvedEdge(result, List.of(best.key)), List.of());
       return true;
+    } catch (InterruptedException e) {
+      handover.abandon();
+      throw e;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       log.warn(
@@ -114,7 +119,7 @@ final class Finisher {
     Result result = outcome.results().get(edge.output).retain();
     try {
       save(keys, result, outcome);
-    } catch (SolveException e) {
+    } catch (SolveException | InterruptedException e) {
       result.release();
       throw e;
     }
@@ -122,16 +127,21 @@ final class Finisher {
     edge.complete(new SolvedEdge(result, keys), deliver ? keys : List.of());
   }
 
-  private void save(List<CacheKey> keys, Result result, Outcome outcome) throws SolveException {
+  private void save(List<CacheKey> keys, Result result, Outcome outcome)
+      throws InterruptedException, SolveException {
     Instant createdAt = Instant.now();
     CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
     for (CacheKey key : keys) {
       try {
         Saved saved = engine.cache.save(key, result, createdAt);
-        List<Stored> records = saved.stored() == null ? List.of() : List.of(saved.stored());
-        exportable(key, () -> records, outcome.nestedKeys());
+        exportable(key, saved.stored(), List::of, outcome.nestedKeys());
         durable = saved.durable();
+      } catch (InterruptedException e) {
+        throw e;
       } catch (Exception e) {
+        if (edge.wanted() == Level.NONE) {
+          throw new InterruptedException(e.getMessage());
+        }
         String message = "could not save the result of " + edge.owner.vertex.name() + ": " + e;
         SolveException failure = edge.owner.error(message, e);
         outcome.reportCompleted(CompletableFuture.failedFuture(failure));
@@ -142,10 +152,12 @@ final class Finisher {
   }
 
   /** Tells a key what a cache export will ask. */
-  void exportable(CacheKey key, Supplier<List<Stored>> records, List<CacheKey> nested) {
+  void exportable(
+      CacheKey key, @Nullable Stored used, Supplier<List<Stored>> records, List<CacheKey> nested) {
     key.setExport(
         new CacheKey.Export(
             edge.owner.digest,
+            used,
             records,
             edge.owner.vertex.options().exportCache(),
             edge::secondary,

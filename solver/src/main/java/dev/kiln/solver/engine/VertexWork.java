@@ -81,7 +81,12 @@ final class VertexWork {
       call =
           contentKeys.computeIfAbsent(
               input,
-              i -> new SharedCall<>(c -> retrying(() -> readContent(input, dep, result, c))));
+              i ->
+                  new SharedCall<>(
+                      c ->
+                          Handover.holding(
+                              List.of(result),
+                              held -> retrying(() -> readContent(input, dep, held.get(0), c)))));
     } finally {
       lock.unlock();
     }
@@ -115,7 +120,9 @@ final class VertexWork {
     lock.lock();
     try {
       if (run == null) {
-        run = new SharedCall<>(c -> retrying(() -> runOnce(inputs, c)));
+        run =
+            new SharedCall<>(
+                c -> Handover.holding(inputs, held -> retrying(() -> runOnce(held, c))));
       }
       call = run;
     } finally {

@@ -143,6 +143,15 @@ final class FakeOp implements Operation {
     return this;
   }
 
+  /** What a run would give, without a solver. */
+  String evaluate(List<String> in) {
+    try {
+      return behaviour.run(in, null).get(0);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public Weight weight() {
     return weight;
