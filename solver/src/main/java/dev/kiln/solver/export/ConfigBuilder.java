@@ -28,7 +28,7 @@ final class ConfigBuilder {
     for (Item item : sorted) {
       inputs.put(item, item.inputs.stream().map(ConfigBuilder::bySelector).toList());
     }
-    sorted.sort((a, b) -> compare(a.digest, inputs.get(a), b.digest, inputs.get(b)));
+    sorted.sort((a, b) -> compare(a.digest, sourcesOf(inputs, a), b.digest, sourcesOf(inputs, b)));
     Map<Item, Integer> index = new HashMap<>();
     sorted.forEach(i -> index.put(i, index.size()));
     Map<Item, Integer> tops = new HashMap<>();
@@ -44,6 +44,10 @@ final class ConfigBuilder {
       entries.add(entry(item, index, tops.get(item), position));
     }
     return new CacheConfig(sortedLayers(position), entries);
+  }
+
+  private static List<List<Source>> sourcesOf(Map<Item, List<List<Source>>> inputs, Item item) {
+    return inputs.getOrDefault(item, List.of());
   }
 
   private static List<Source> bySelector(Collection<Source> sources) {
@@ -95,7 +99,7 @@ final class ConfigBuilder {
     }
     order.sort(
         Comparator.comparing((Integer i) -> layers.get(i).blob())
-            .thenComparing(i -> layers.get(i).parent()));
+            .thenComparingInt(i -> layers.get(i).parent()));
     int[] position = new int[layers.size()];
     for (int i = 0; i < order.size(); i++) {
       position[order.get(i)] = i;

@@ -48,7 +48,7 @@ public final class Parallel {
 
   private static List<Thread> threadsOf(List<Thread> threads) {
     synchronized (threads) {
-      return threads.stream().filter(t -> t != Thread.currentThread()).toList();
+      return threads.stream().filter(t -> !t.equals(Thread.currentThread())).toList();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.kiln.daemon.export;
 
+import com.google.protobuf.ByteString;
 import dev.kiln.daemon.build.Build;
 import dev.kiln.daemon.build.BuildResult;
 import dev.kiln.snapshotter.content.Descriptor;
@@ -47,7 +48,7 @@ public interface Exporter {
      * @param layers the image's layers, lowest first
      * @return JSON bytes, or null when there is nothing to say
      */
-    byte @Nullable [] of(
+    @Nullable ByteString of(
         String platformKey, java.util.List<dev.kiln.snapshotter.layer.LayerBlob> layers)
         throws Exception;
   }

@@ -43,6 +43,8 @@ public final class BridgeService extends LLBBridgeGrpc.LLBBridgeImplBase {
   /** Finds the frontend session that the current call belongs to. */
   public interface SessionLookup {
     /**
+     * The session of the call that runs on this thread.
+     *
      * @param method name of the call, for the error text
      * @throws io.grpc.StatusRuntimeException when there is none
      */

@@ -86,7 +86,7 @@ final class Messages {
     for (Attestation attestation : list) {
       var one =
           dev.kiln.wire.gateway.Attestation.newBuilder()
-              .setKindValue(attestation.kind().ordinal())
+              .setKind(wireKind(attestation.kind()))
               .putAllMetadata(attestation.metadata())
               .setPath(attestation.path())
               .setRef(wireRef(attestation.ref(), refs))
@@ -101,6 +101,13 @@ final class Messages {
       out.addAttestation(one);
     }
     return out.build();
+  }
+
+  private static dev.kiln.wire.gateway.AttestationKind wireKind(AttestationKind kind) {
+    return switch (kind) {
+      case IN_TOTO -> dev.kiln.wire.gateway.AttestationKind.InToto;
+      case BUNDLE -> dev.kiln.wire.gateway.AttestationKind.Bundle;
+    };
   }
 
   /** What a frontend returned, with ids turned back into refs. */

@@ -99,7 +99,9 @@ public final class Images {
     for (Map.Entry<String, String> each : blob.annotations().entrySet()) {
       if (each.getKey().startsWith(SOURCE_ANNOTATION)) {
         String domain = each.getKey().substring(SOURCE_ANNOTATION.length());
-        return Optional.of(ImageReference.parse(domain + "/" + each.getValue().split(",")[0]));
+        int comma = each.getValue().indexOf(',');
+        String first = comma < 0 ? each.getValue() : each.getValue().substring(0, comma);
+        return Optional.of(ImageReference.parse(domain + "/" + first));
       }
     }
     return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.kiln.daemon.op;
 
-import dev.kiln.executor.Executor;
 import dev.kiln.daemon.worker.TreeHashes;
+import dev.kiln.executor.Executor;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.solver.pb.Op;
 import dev.kiln.solver.pb.Platform;
@@ -30,6 +30,8 @@ public record OpServices(
   @FunctionalInterface
   public interface SessionMountFactory {
     /**
+     * Opens the mounts for one vertex.
+     *
      * @param sessions ids of the sessions that serve a vertex now, asked anew for each use
      */
     SessionMounts open(Supplier<List<String>> sessions);

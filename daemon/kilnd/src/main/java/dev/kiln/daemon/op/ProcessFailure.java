@@ -10,6 +10,7 @@ import java.util.List;
 
 /** A process that did not succeed; the text is the one that BuildKit's users know. */
 public final class ProcessFailure extends Exception implements Detailed, Coded {
+  private final String message;
   private final int exitCode;
   private final boolean outOfMemory;
 
@@ -20,6 +21,7 @@ public final class ProcessFailure extends Exception implements Detailed, Coded {
             + "\" did not complete successfully: "
             + cause.getMessage(),
         cause);
+    this.message = String.valueOf(cause.getMessage());
     this.exitCode = cause instanceof ExitException exit ? exit.code() : ExitException.UNKNOWN;
     this.outOfMemory = cause instanceof ExitException exit && exit.outOfMemory();
   }
@@ -36,7 +38,7 @@ public final class ProcessFailure extends Exception implements Detailed, Coded {
 
   @Override
   public List<ErrorDetail> details() {
-    return List.of(new ErrorDetail.Exit(exitCode, String.valueOf(getCause().getMessage())));
+    return List.of(new ErrorDetail.Exit(exitCode, message));
   }
 
   @Override

@@ -28,12 +28,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A client's folder. What was sent last time under the same shared key is kept, so that only changes
- * are sent (session.md, section 5.4). Bound to its session: it never hits a cache by definition.
+ * A client's folder. What was sent last time under the same shared key is kept, so that only
+ * changes are sent (session.md, section 5.4). Bound to its session: it never hits a cache by
+ * definition.
  */
 final class LocalSource implements Operation {
+  private static final Logger log = LoggerFactory.getLogger(LocalSource.class);
   private static final String META_KEY = "local.sharedkey";
 
   private final LocalOptions options;
@@ -130,8 +134,7 @@ final class LocalSource implements Operation {
       try {
         return refs.getMutable(id);
       } catch (RefException e) {
-        // Somebody else reads it right now; another copy is made.
-        continue;
+        log.debug("{} is read by another build right now, a second copy is made", id);
       }
     }
     return null;

@@ -14,6 +14,8 @@ public final class Sources {
   @FunctionalInterface
   public interface Kind {
     /**
+     * The operation that fetches one source of this kind.
+     *
      * @param rest the identifier after {@code scheme://}
      * @param platform normalised
      * @throws IOException when the identifier or an attribute is malformed

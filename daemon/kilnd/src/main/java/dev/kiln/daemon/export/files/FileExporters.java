@@ -20,9 +20,11 @@ public final class FileExporters {
     return Map.of(
         "local",
         attributes ->
-            new LocalExporter(FileOptions.read(attributes, true), sessions, statements, mountFolder),
+            new LocalExporter(
+                FileOptions.read(attributes, true), sessions, statements, mountFolder),
         "tar",
         attributes ->
-            new TarExporter(FileOptions.read(attributes, false), sessions, statements, mountFolder));
+            new TarExporter(
+                FileOptions.read(attributes, false), sessions, statements, mountFolder));
   }
 }

@@ -57,7 +57,8 @@ final class LocalExporter implements Exporter {
   private void send(Work work, Session session, FileSource files) throws IOException {
     CopyStatus status = new CopyStatus(work.progress());
     try (var stream =
-        new RemoteOutputs(session).directory(work.index(), work.result().isMap() || options.mirror())) {
+        new RemoteOutputs(session)
+            .directory(work.index(), work.result().isMap() || options.mirror())) {
       TreeSender.send(files, stream, status::transferred);
       stream.closeSend();
       while (stream.receive() != null) {

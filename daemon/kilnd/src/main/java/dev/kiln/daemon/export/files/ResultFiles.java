@@ -55,8 +55,7 @@ final class ResultFiles implements AutoCloseable {
   List<Tree> open(BuildResult result, FileOptions given, boolean split) throws Exception {
     List<Tree> trees = new ArrayList<>();
     for (Platforms.Exported platform : platforms(result)) {
-      ByteString epoch =
-          Platforms.metadata(result.metadata(), "source.date.epoch", platform.key());
+      ByteString epoch = Platforms.metadata(result.metadata(), "source.date.epoch", platform.key());
       FileOptions options = given.withResultEpoch(epoch == null ? null : epoch.toStringUtf8());
       ImmutableRef ref = platform.ref() == null ? null : platform.ref().evaluate().ref();
       FileSource files = ref == null ? new MemorySource() : mounted(ref, options);
@@ -66,8 +65,7 @@ final class ResultFiles implements AutoCloseable {
               .toList();
       if (!attested.isEmpty()) {
         MemorySource statementFiles =
-            AttestationFiles.of(
-                statements, attested, files, options, split ? "" : platform.key());
+            AttestationFiles.of(statements, attested, files, options, split ? "" : platform.key());
         files = new MergedSource(List.of(files, statementFiles));
       }
       trees.add(new Tree(platform.key(), files));

@@ -47,8 +47,7 @@ final class TarExporter implements Exporter {
           .oneOff(
               "sending tarball",
               () -> {
-                try (OutputStream out =
-                    new RemoteOutputs(session).file(work.index(), Map.of())) {
+                try (OutputStream out = new RemoteOutputs(session).file(work.index(), Map.of())) {
                   TarFiles.write(all, out);
                 }
                 return "";

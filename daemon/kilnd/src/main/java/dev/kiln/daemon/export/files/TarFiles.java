@@ -37,8 +37,8 @@ final class TarFiles {
     tar.flush();
   }
 
-  private static void put(
-      TarArchiveOutputStream tar, FileSource files, Stat stat, byte[] buffer) throws IOException {
+  private static void put(TarArchiveOutputStream tar, FileSource files, Stat stat, byte[] buffer)
+      throws IOException {
     TarArchiveEntry entry = header(stat);
     for (Map.Entry<String, com.google.protobuf.ByteString> xattr : stat.getXattrsMap().entrySet()) {
       entry.addPaxHeader(

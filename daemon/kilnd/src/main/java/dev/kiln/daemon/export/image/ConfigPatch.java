@@ -1,5 +1,6 @@
 package dev.kiln.daemon.export.image;
 
+import com.google.protobuf.ByteString;
 import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.snapshotter.layer.LayerBlob;
 import java.time.Instant;
@@ -35,7 +36,10 @@ final class ConfigPatch {
 
   /** What is patched in. */
   record Patch(
-      List<Layer> layers, int baseLayers, @Nullable Instant epoch, byte @Nullable [] inlineCache) {}
+      List<Layer> layers,
+      int baseLayers,
+      @Nullable Instant epoch,
+      @Nullable ByteString inlineCache) {}
 
   /** The config of an image about which the frontend said nothing. */
   static byte[] defaultConfig(String os, String architecture, String variant) {
@@ -77,7 +81,7 @@ final class ConfigPatch {
     fields.remove("moby.buildkit.buildinfo.v1");
     fields.remove("moby.buildkit.cache.v0");
     if (patch.inlineCache() != null) {
-      String text = java.util.Base64.getEncoder().encodeToString(patch.inlineCache());
+      String text = java.util.Base64.getEncoder().encodeToString(patch.inlineCache().toByteArray());
       fields.put("moby.buildkit.cache.v0", NODES.stringNode(text));
     }
     ObjectNode out = NODES.objectNode();

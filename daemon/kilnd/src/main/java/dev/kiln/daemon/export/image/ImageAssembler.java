@@ -182,7 +182,7 @@ final class ImageAssembler {
         given == null
             ? ConfigPatch.defaultConfig(of.getOS(), of.getArchitecture(), of.getVariant())
             : given.toByteArray();
-    byte[] inline =
+    ByteString inline =
         work.inlineCache() == null ? null : work.inlineCache().of(platform.key(), layers);
     int base = baseLayers(Platforms.metadata(metadata, BASE_CONFIG_KEY, platform.key()));
     return ConfigPatch.apply(
