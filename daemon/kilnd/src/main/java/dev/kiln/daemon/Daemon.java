@@ -15,9 +15,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running daemon: its parts, and the sockets on which it serves them. */
 public final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final Duration CANCELLED_ENDS_WITHIN = Duration.ofSeconds(2);
+
   private final Parts parts;
   private final KilnServer server;
 
@@ -86,13 +91,18 @@ public final class Daemon {
   }
 
   /**
-   * Stops: no new calls, running ones may go on for a while, then the state is closed.
+   * Stops: no new calls, running builds may go on for a while and are cancelled then, and at last
+   * the state is closed.
    *
-   * @param patience how long running calls may go on
+   * @param patience how long running builds may go on
    */
   public void stop(Duration patience) throws IOException, InterruptedException {
     parts.history().stopListeners();
     server.drain(parts.builds().running().isEmpty() ? Duration.ZERO : patience);
+    parts.builds().running().forEach(build -> build.cancellation().cancel());
+    if (!parts.builds().awaitNone(CANCELLED_ENDS_WITHIN)) {
+      LOG.warn("{} builds did not end when cancelled", parts.builds().running().size());
+    }
     parts.close();
   }
 }

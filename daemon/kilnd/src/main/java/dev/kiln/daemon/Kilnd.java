@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
 /** The daemon's entry point. */
 public final class Kilnd {
   /** How long running builds may go on after the daemon was told to stop. */
-  private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final Duration DRAIN = Duration.ofSeconds(3);
+
+  /** How long stopping may take in all, before what hangs is left behind. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
   private static final int EXIT_USAGE = 2;
 
@@ -56,6 +59,7 @@ public final class Kilnd {
 
   private static void stop(Daemon daemon, Logger log) {
     log.info("stopping");
+    Thread.ofPlatform().daemon().name("kilnd-stop-limit").start(() -> endAtLimit(log));
     try {
       daemon.stop(DRAIN);
     } catch (InterruptedException e) {
@@ -63,5 +67,18 @@ public final class Kilnd {
     } catch (IOException e) {
       log.error("could not stop cleanly", e);
     }
+  }
+
+  /**
+   * The state survives a hard end like a power cut, so a part that hangs need not be waited for.
+   */
+  private static void endAtLimit(Logger log) {
+    try {
+      Thread.sleep(STOP_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.error("could not stop within {} s, ending anyway", STOP_LIMIT.toSeconds());
+    Runtime.getRuntime().halt(1);
   }
 }

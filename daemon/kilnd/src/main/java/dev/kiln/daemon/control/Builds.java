@@ -84,6 +84,24 @@ public final class Builds {
   }
 
   /**
+   * Waits until no build runs.
+   *
+   * @return false when some still run after that time
+   */
+  public boolean awaitNone(Duration limit) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = limit.toNanos();
+      while (!running.isEmpty() && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      return running.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Waits for the frontend session of a build.
    *
    * @throws io.grpc.StatusRuntimeException NOT_FOUND when there is none in time

@@ -12,6 +12,7 @@ import dev.kiln.snapshotter.snapshot.Mount;
 import dev.kiln.solver.pb.MountType;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ final class ExecMounts implements AutoCloseable {
   private final Map<Integer, MutableRef> written = new TreeMap<>();
   private final Map<Integer, RefResult> passed = new TreeMap<>();
   private final List<OpMount> mounts = new ArrayList<>();
+  private final Map<String, MutableRef> caches = new HashMap<>();
   private @Nullable MountSource root;
   private boolean rootReadonly;
 
@@ -136,17 +138,21 @@ final class ExecMounts implements AutoCloseable {
     if (!id.isEmpty()) {
       description += " with id \"" + id + "\"";
     }
-    CacheMounts.Lease lease =
-        cacheMounts.acquire(
-            id.isEmpty() ? mount.getDest() : id,
-            input,
-            mount.getCacheOpt().getSharing(),
-            description);
-    toClose.add(lease);
+    String name = id.isEmpty() ? mount.getDest() : id;
+    // A step that mounts one directory twice must not wait for itself, nor get two of them.
+    String key = input == null ? name : name + ":" + input.id();
+    MutableRef directory = caches.get(key);
+    if (directory == null) {
+      CacheMounts.Lease lease =
+          cacheMounts.acquire(name, input, mount.getCacheOpt().getSharing(), description);
+      toClose.add(lease);
+      directory = lease.ref();
+      caches.put(key, directory);
+    }
     if (mount.getOutput() >= 0) {
       passed.put((int) mount.getOutput(), RefResult.scratch());
     }
-    add(mount, sourceOf(lease.ref()), mount.getReadonly(), cwd);
+    add(mount, sourceOf(directory), mount.getReadonly(), cwd);
   }
 
   private void tmpfs(dev.kiln.solver.pb.Mount mount, String cwd) {
