@@ -36,7 +36,6 @@ import dev.kiln.solver.Solver;
 import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.engine.SolverEngine;
 import dev.kiln.solver.llb.LoadOptions;
-import dev.kiln.solver.llb.Platforms;
 import dev.kiln.solver.pb.Platform;
 import dev.kiln.solver.store.MemoryCacheStore;
 import dev.kiln.wire.session.SessionRegistry;
@@ -93,9 +92,10 @@ record Parts(
             Images.anonymous(registries),
             clock);
     Images images = new Images(registries, refs.content(), sessions);
-    Executor executor = StepExecutor.open(config, state.root());
-    PlatformList platforms = PlatformList.of(config.worker().platforms());
-    Platform own = Platforms.normalize(platforms.get().getFirst());
+    StepExecutor steps = StepExecutor.open(config, state.root());
+    Executor executor = steps.executor();
+    PlatformList platforms = PlatformList.of(config.worker().platforms(), mounts, clock);
+    Platform own = platforms.own();
 
     TreeHashes hashes =
         TreeHashes.open(
@@ -109,7 +109,7 @@ record Parts(
             hashes,
             mounts,
             ids -> new ClientMounts(sessions, ids, mounts),
-            (args, op) -> args,
+            platforms::emulator,
             own);
     LoadOptions load = LoadOptions.permissive();
     Map<String, Sources.Kind> kinds = new HashMap<>();
@@ -124,7 +124,7 @@ record Parts(
             new SolverOptions(
                 config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
 
-    Worker worker = Workers.of(config, state, refs, platforms);
+    Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel());
     BuildServices.PolicyEngine policies = (build, more, op) -> op;
     BuildServices services =
         new BuildServices(

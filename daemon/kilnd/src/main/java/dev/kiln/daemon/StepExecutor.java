@@ -1,7 +1,10 @@
 package dev.kiln.daemon;
 
 import dev.kiln.daemon.config.KilndConfig;
+import dev.kiln.daemon.config.NetworkConfig;
 import dev.kiln.executor.Executor;
+import dev.kiln.executor.network.NetworkSettings;
+import dev.kiln.executor.oci.SpecInput;
 import dev.kiln.executor.rootfs.DnsSettings;
 import dev.kiln.executor.runc.ExecutorOptions;
 import dev.kiln.executor.runc.RuncExecutor;
@@ -10,28 +13,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens the executor of steps as configured. */
-final class StepExecutor {
-  private StepExecutor() {}
+/**
+ * The executor of steps as configured.
+ *
+ * @param networkLabel the word for the default network in the worker's labels
+ */
+record StepExecutor(Executor executor, String networkLabel) {
 
   /**
    * Opens the executor and removes what a former daemon left running.
    *
-   * @throws IOException when there is no OCI runtime
+   * @throws IOException when there is no OCI runtime, or not the network that is asked for
    */
-  static Executor open(KilndConfig config, Path root) throws IOException {
+  static StepExecutor open(KilndConfig config, Path root) throws IOException {
     Path runtime = runtime(config.worker().binary());
+    NetworkSettings.Selection network =
+        settings(config.worker().network()).select(root.resolve("net"));
     ExecutorOptions options =
         ExecutorOptions.of(root.resolve("executor"), runtime)
+            .withDefaultNetwork(network.provider())
             .withDns(
                 new DnsSettings(
                     config.dns().nameservers(),
                     config.dns().options(),
                     config.dns().searchDomains()))
-            .withCgroupParent(config.worker().defaultCgroupParent());
+            .withCgroupParent(config.worker().defaultCgroupParent())
+            .withSpec(
+                new SpecInput.Settings(
+                    !config.worker().noProcessSandbox(), config.worker().apparmorProfile(), null));
     RuncExecutor executor = new RuncExecutor(options);
     executor.cleanUpLeftovers();
-    return executor;
+    return new StepExecutor(executor, network.label());
+  }
+
+  private static NetworkSettings settings(NetworkConfig config) {
+    return new NetworkSettings(
+        config.mode(),
+        config.cniConfigPath(),
+        config.cniBinaryPath(),
+        config.cniPoolSize(),
+        config.bridgeName(),
+        config.bridgeSubnet());
   }
 
   private static Path runtime(String configured) throws IOException {

@@ -19,13 +19,18 @@ final class Workers {
 
   private Workers() {}
 
-  static Worker of(KilndConfig config, StateFolder state, RefStore refs, PlatformList platforms)
+  static Worker of(
+      KilndConfig config,
+      StateFolder state,
+      RefStore refs,
+      PlatformList platforms,
+      String networkLabel)
       throws IOException {
     Map<String, String> labels = new TreeMap<>();
     labels.put(PREFIX + "executor", "oci");
     labels.put(PREFIX + "snapshotter", refs.snapshotter().name());
     labels.put(PREFIX + "hostname", InetAddress.getLocalHost().getHostName());
-    labels.put(PREFIX + "network", "host");
+    labels.put(PREFIX + "network", networkLabel);
     labels.put(PREFIX + "selinux.enabled", "false");
     labels.put(
         PREFIX + "oci.process-mode", config.worker().noProcessSandbox() ? "no-sandbox" : "sandbox");

@@ -8,11 +8,13 @@ import dev.kiln.executor.ExecutorException;
 import dev.kiln.executor.ExitException;
 import dev.kiln.executor.HostAddress;
 import dev.kiln.executor.NetworkMode;
+import dev.kiln.executor.OpMount;
 import dev.kiln.executor.ProcessSpec;
 import dev.kiln.executor.Resources;
 import dev.kiln.executor.SecurityMode;
 import dev.kiln.executor.Stdio;
 import dev.kiln.executor.Ulimit;
+import dev.kiln.executor.platform.Emulator;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.solver.CacheMap;
 import dev.kiln.solver.OpContext;
@@ -21,9 +23,11 @@ import dev.kiln.solver.Result;
 import dev.kiln.solver.pb.ExecOp;
 import dev.kiln.solver.pb.LinuxResources;
 import dev.kiln.solver.pb.Meta;
+import dev.kiln.solver.pb.Platform;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +85,9 @@ final class ExecOperation implements Operation {
       throws Exception {
     Meta meta = op.getMeta();
     List<String> env = ExecEnvironment.of(op, sessionMounts);
-    List<String> args = services.emulators().wrap(meta.getArgsList(), context.vertex().op());
+    Platform platform = context.vertex().op().getPlatform();
+    Optional<Emulator> emulator = services.emulators().find(platform);
+    List<String> args = emulator.isEmpty() ? meta.getArgsList() : Emulator.wrap(meta.getArgsList());
     ProcessSpec process =
         new ProcessSpec(
             args,
@@ -91,7 +97,7 @@ final class ExecOperation implements Operation {
             new HashSet<>(meta.getValidExitCodesList()));
     return ContainerSpec.builder(dev.kiln.daemon.gateway.RandomIds.next(), mounts.root(), process)
         .rootReadonly(mounts.rootReadonly())
-        .mounts(mounts.mounts())
+        .mounts(withEmulator(mounts.mounts(), emulator))
         .hostname(meta.getHostname())
         .network(network(op))
         .security(security(op.getSecurity()))
@@ -107,6 +113,12 @@ final class ExecOperation implements Operation {
         .resources(resources(context.vertex().options().linuxResources()))
         .removeMountStubsRecursive(meta.getRemoveMountStubsRecursive())
         .build();
+  }
+
+  private static List<OpMount> withEmulator(List<OpMount> mounts, Optional<Emulator> emulator) {
+    List<OpMount> all = new ArrayList<>(mounts);
+    emulator.ifPresent(e -> all.add(e.mount()));
+    return all;
   }
 
   static NetworkMode network(ExecOp op) {

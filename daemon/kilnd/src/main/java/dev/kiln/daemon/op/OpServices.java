@@ -2,11 +2,13 @@ package dev.kiln.daemon.op;
 
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.executor.Executor;
+import dev.kiln.executor.platform.Emulator;
 import dev.kiln.snapshotter.ref.RefStore;
-import dev.kiln.solver.pb.Op;
 import dev.kiln.solver.pb.Platform;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -40,8 +42,8 @@ public record OpServices(
   /** Finds out whether a step needs an emulator in front of its args. */
   @FunctionalInterface
   public interface Emulators {
-    /** The args to run, with an emulator in front where the kernel cannot run the platform. */
-    List<String> wrap(List<String> args, Op op) throws Exception;
+    /** The emulator of a platform; empty where the kernel runs it, or where there is none. */
+    Optional<Emulator> find(Platform platform) throws IOException;
   }
 
   SessionMounts sessionMounts(Supplier<List<String>> sessions) {
