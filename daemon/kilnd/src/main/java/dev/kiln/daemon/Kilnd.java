@@ -4,6 +4,7 @@ import dev.kiln.daemon.config.ConfigException;
 import dev.kiln.daemon.config.ConfigLoader;
 import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.config.Launch;
+import dev.kiln.daemon.state.Metadata;
 import dev.kiln.daemon.worker.Version;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +28,10 @@ public final class Kilnd {
     String program = System.getProperty("kiln.name", "kilnd");
     try {
       switch (ConfigLoader.load(program, args, System.getenv())) {
-        case Launch.Run(KilndConfig config) -> run(config);
+        case Launch.Run(KilndConfig config) -> {
+          Metadata.prepare();
+          run(config);
+        }
         case Launch.Help(String text) -> System.out.print(text);
         case Launch.Version() ->
             System.out.println(

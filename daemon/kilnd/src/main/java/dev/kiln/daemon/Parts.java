@@ -21,6 +21,7 @@ import dev.kiln.daemon.source.ImageKind;
 import dev.kiln.daemon.source.LocalKind;
 import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
+import dev.kiln.daemon.state.Metadata;
 import dev.kiln.daemon.worker.RefResults;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.daemon.worker.Version;
@@ -30,14 +31,11 @@ import dev.kiln.registry.client.RegistryClient;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.snapshotter.ref.RefStores;
-import dev.kiln.snapshotter.snapshot.FileRecords;
-import dev.kiln.snapshotter.snapshot.RecordStore;
 import dev.kiln.solver.Solver;
 import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.engine.SolverEngine;
 import dev.kiln.solver.llb.LoadOptions;
 import dev.kiln.solver.pb.Platform;
-import dev.kiln.solver.store.MemoryCacheStore;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +52,7 @@ import java.util.Map;
  */
 record Parts(
     StateFolder state,
-    RecordStore records,
+    Metadata metadata,
     RefStore refs,
     Executor executor,
     RegistryClient registries,
@@ -80,7 +78,7 @@ record Parts(
 
   private static Parts open(KilndConfig config, StateFolder state, Clock clock) throws IOException {
     Path mounts = Files.createDirectories(state.root().resolve("mounts"));
-    RecordStore records = FileRecords.open(state.root().resolve("records.db"));
+    Metadata metadata = Metadata.open(state.root());
     SessionRegistry sessions = new SessionRegistry();
     RegistryClient registries =
         new RegistryClient(config.registries(), "kiln/" + Version.KILN + " buildkit/v0.31");
@@ -88,7 +86,7 @@ record Parts(
         RefStores.open(
             state.root(),
             Snapshotters.choose(config.worker().snapshotter(), state.root()),
-            records,
+            metadata.records(),
             Images.anonymous(registries),
             clock);
     Images images = new Images(registries, refs.content(), sessions);
@@ -120,7 +118,7 @@ record Parts(
         new SolverEngine(
             operations,
             new RefResults(refs),
-            new MemoryCacheStore(),
+            metadata.cache(),
             new SolverOptions(
                 config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
 
@@ -137,7 +135,7 @@ record Parts(
             mounts);
     BuildHistory history =
         BuildHistory.open(
-            records,
+            metadata.records(),
             refs.content(),
             HistoryLimits.of(config.history().maxAge(), config.history().maxEntries()),
             clock);
@@ -162,7 +160,7 @@ record Parts(
                 () -> {}));
     return new Parts(
         state,
-        records,
+        metadata,
         refs,
         executor,
         registries,
@@ -188,7 +186,7 @@ record Parts(
     solver.close();
     executor.close();
     refs.close();
-    records.close();
+    metadata.close();
     registries.close();
     state.close();
   }

@@ -69,6 +69,15 @@ public final class MetadataDb implements AutoCloseable {
   }
 
   /**
+   * Loads the native library, unless it is loaded already: a file {@code librocksdbjni-…} on {@code
+   * java.library.path}, else the copy in the jar, which has to be unpacked first. Opening does it
+   * too.
+   */
+  public static void loadLibrary() {
+    RocksDB.loadLibrary();
+  }
+
+  /**
    * Opens the database, and makes it and the families if they are not there.
    *
    * @param families names of the families that will be used; others that exist are kept
