@@ -1,0 +1,154 @@
+package dev.kiln.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The packed daemon as a process, on a folder of its own. */
+final class KilndProcess implements AutoCloseable {
+  private static final int START_SECONDS = 60;
+  private static final int STOP_SECONDS = 40;
+
+  private final Process process;
+  private final Path root;
+  private final Path socket;
+  private final StringBuffer log = new StringBuffer();
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private final Thread reader;
+
+  private KilndProcess(Process process, Path root, Path socket) {
+    this.process = process;
+    this.root = root;
+    this.socket = socket;
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /** Starts the daemon and waits until it listens. */
+  static KilndProcess start(Path folder) throws IOException, InterruptedException {
+    return start(folder, folder.resolve("root"), "");
+  }
+
+  /**
+   * Starts the daemon and waits until it listens.
+   *
+   * @param folder for its socket and its configuration
+   * @param root the folder with its state
+   * @param config the text of its buildkitd.toml
+   */
+  static KilndProcess start(Path folder, Path root, String config)
+      throws IOException, InterruptedException {
+    KilndProcess kilnd = launch(folder, root, config);
+    if (!kilnd.ready.await(START_SECONDS, TimeUnit.SECONDS) || !kilnd.process.isAlive()) {
+      kilnd.process.destroyForcibly();
+      throw new IOException("the daemon did not start:\n" + kilnd.log);
+    }
+    return kilnd;
+  }
+
+  /** Starts a daemon that is expected to give up; gives what it printed. */
+  static String startInVain(Path folder, Path root, String config)
+      throws IOException, InterruptedException {
+    try (KilndProcess kilnd = launch(folder, root, config)) {
+      assertThat(kilnd.process.waitFor(START_SECONDS, TimeUnit.SECONDS)).isTrue();
+      kilnd.reader.join();
+      assertThat(kilnd.process.exitValue()).as(kilnd.log()).isNotZero();
+      return kilnd.log();
+    }
+  }
+
+  private static KilndProcess launch(Path folder, Path root, String config) throws IOException {
+    Tools.requireRoot();
+    Tools.require("runc");
+    Path socket = folder.resolve("k.sock");
+    Path file = Files.writeString(folder.resolve("buildkitd.toml"), config);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            launcher("kilnd").toString(),
+            "--root=" + root,
+            "--addr=unix://" + socket,
+            "--config=" + file);
+    return new KilndProcess(builder.redirectErrorStream(true).start(), root, socket);
+  }
+
+  /** A launcher of the packed programs. */
+  static Path launcher(String name) {
+    Path launcher = Tools.kilnHome().resolve("bin").resolve(name);
+    // Maven's copies lose the bit that makes them executable.
+    assertThat(launcher.toFile().setExecutable(true)).as("%s", launcher).isTrue();
+    return launcher;
+  }
+
+  private void read() {
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        log.append(line).append('\n');
+        if (line.contains("running, listening on")) {
+          ready.countDown();
+        }
+      }
+    } catch (IOException e) {
+      log.append(e);
+    } finally {
+      ready.countDown();
+    }
+  }
+
+  /** What the daemon has printed so far. */
+  String log() {
+    return log.toString();
+  }
+
+  /** The folder with the daemon's state. */
+  Path root() {
+    return root;
+  }
+
+  /** Where it listens, as clients are told. */
+  String address() {
+    return "unix://" + socket;
+  }
+
+  /** The mount points below the daemon's root. */
+  List<String> mounts() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return lines
+          .map(line -> line.split(" ")[4])
+          .filter(point -> point.startsWith(root + "/"))
+          .toList();
+    }
+  }
+
+  /** Programs that run for the daemon: below it, or with its root in their command line. */
+  List<String> programs() {
+    List<String> found = new ArrayList<>();
+    process.descendants().forEach(each -> found.add(Programs.commandLine(each.pid())));
+    Programs.withArgument(root.toString()).stream()
+        .filter(pid -> pid != process.pid())
+        .forEach(pid -> found.add(Programs.commandLine(pid)));
+    return found;
+  }
+
+  /** Asks the daemon to end and waits for it; asserts that nothing of it is left. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    boolean ran = process.isAlive();
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError("the daemon did not stop in " + STOP_SECONDS + " s:\n" + log);
+    }
+    reader.join();
+    if (ran) {
+      assertThat(mounts()).as("mounts left").isEmpty();
+      assertThat(programs()).as("programs left").isEmpty();
+    }
+  }
+}

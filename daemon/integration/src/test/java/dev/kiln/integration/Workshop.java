@@ -1,0 +1,108 @@
+package dev.kiln.integration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A daemon with a registry that holds a base image, and a place for build contexts. */
+final class Workshop implements AutoCloseable {
+  private final Path folder;
+  private final RegistryProcess registry;
+  private final String busybox;
+  private KilndProcess kilnd;
+  private int contexts;
+
+  private Workshop(Path folder, RegistryProcess registry, String busybox, KilndProcess kilnd) {
+    this.folder = folder;
+    this.registry = registry;
+    this.busybox = busybox;
+    this.kilnd = kilnd;
+  }
+
+  /** Starts everything below a folder. */
+  static Workshop open(Path folder) throws Exception {
+    RegistryProcess registry = RegistryProcess.open(folder.resolve("registry"));
+    try {
+      String busybox = BaseImages.busybox(registry);
+      return new Workshop(folder, registry, busybox, KilndProcess.start(folder));
+    } catch (Exception | AssertionError e) {
+      registry.close();
+      throw e;
+    }
+  }
+
+  KilndProcess kilnd() {
+    return kilnd;
+  }
+
+  RegistryProcess registry() {
+    return registry;
+  }
+
+  /** Reference of the base image. */
+  String busybox() {
+    return busybox;
+  }
+
+  /** A reference in the registry. */
+  String image(String name) {
+    return registry.host() + "/" + name;
+  }
+
+  /** Ends the daemon and starts it anew on the same state. */
+  void restart() throws IOException, InterruptedException {
+    kilnd.close();
+    kilnd = KilndProcess.start(folder);
+  }
+
+  /** A path that nothing uses yet. */
+  Path fresh(String name) {
+    return folder.resolve(name + "-" + contexts++);
+  }
+
+  /** A new context folder with a Dockerfile, in which BASE stands for the base image. */
+  Path context(String dockerfile) throws IOException {
+    Path context = Files.createDirectory(fresh("context"));
+    Files.writeString(context.resolve("Dockerfile"), dockerfile.replace("BASE", busybox));
+    return context;
+  }
+
+  /** Runs buildctl to build a context with the Dockerfile frontend. */
+  Run buildctl(Path context, String... more) throws IOException, InterruptedException {
+    return Run.of(environment(), context, buildctlCommand(context, more));
+  }
+
+  /** The command that builds a context with the Dockerfile frontend. */
+  List<String> buildctlCommand(Path context, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Tools.require("buildctl"),
+                "--addr=" + kilnd.address(),
+                "build",
+                "--progress=plain",
+                "--frontend=dockerfile.v0",
+                "--local=context=" + context,
+                "--local=dockerfile=" + context));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  /** What clients need in their environment to leave the user's own settings alone. */
+  Map<String, String> environment() {
+    return Map.of(
+        "DOCKER_CONFIG", folder.resolve("docker").toString(),
+        "BUILDX_CONFIG", folder.resolve("buildx").toString(),
+        "HOME", folder.toString());
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    try (registry) {
+      kilnd.close();
+    }
+  }
+}
