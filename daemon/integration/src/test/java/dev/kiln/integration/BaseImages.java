@@ -27,8 +27,8 @@ final class BaseImages {
   private static final List<String> APPLETS =
       List.of(
           "sh", "cat", "chmod", "chown", "cp", "dd", "echo", "env", "false", "grep", "head", "id",
-          "ln", "ls", "mkdir", "mkfifo", "mv", "rm", "seq", "sleep", "stat", "test", "touch", "true",
-          "uname", "wc");
+          "ln", "ls", "mkdir", "mkfifo", "mv", "rm", "seq", "sleep", "stat", "test", "touch",
+          "true", "uname", "wc");
   private static final String OCI = "application/vnd.oci.image.";
 
   private BaseImages() {}
@@ -50,7 +50,8 @@ final class BaseImages {
         """
         {"schemaVersion":2,"mediaType":"%smanifest.v1+json","config":%s,"layers":[%s]}
         """
-            .formatted(OCI, descriptor("config.v1+json", config), descriptor("layer.v1.tar+gzip", layer));
+            .formatted(
+                OCI, descriptor("config.v1+json", config), descriptor("layer.v1.tar+gzip", layer));
     try (HttpClient http = HttpClient.newHttpClient()) {
       String repository = "http://" + registry.host() + "/v2/busybox/";
       pushBlob(http, repository, layer);
@@ -109,7 +110,11 @@ final class BaseImages {
         tar.closeArchiveEntry();
       }
       file(tar, "bin/busybox", 0755, Files.readAllBytes(BUSYBOX));
-      file(tar, "etc/passwd", 0644, "root:x:0:0:root:/root:/bin/sh\n".getBytes(StandardCharsets.UTF_8));
+      file(
+          tar,
+          "etc/passwd",
+          0644,
+          "root:x:0:0:root:/root:/bin/sh\n".getBytes(StandardCharsets.UTF_8));
       file(tar, "etc/group", 0644, "root:x:0:\n".getBytes(StandardCharsets.UTF_8));
       for (String applet : APPLETS) {
         TarArchiveEntry link = new TarArchiveEntry("bin/" + applet, TarConstants.LF_SYMLINK);
@@ -141,7 +146,8 @@ final class BaseImages {
 
   private static String digest(byte[] body) {
     try {
-      return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+      return "sha256:"
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -100,8 +100,7 @@ class BuildctlTest {
     Path layout = Files.createDirectory(shop.fresh("layout"));
     Run.of("tar", "-xf", tar.toString(), "-C", layout.toString()).ok();
     JsonNode index = json(Files.readString(layout.resolve("index.json")));
-    String tag =
-        index.at("/manifests/0/annotations/org.opencontainers.image.ref.name").asString();
+    String tag = index.at("/manifests/0/annotations/org.opencontainers.image.ref.name").asString();
     assertFiles(unpack(layout, tag));
   }
 
@@ -128,7 +127,8 @@ class BuildctlTest {
   void tarExportHoldsTheSameFiles() throws Exception {
     Run run = shop.buildctl(stages(), "--output=type=tar").ok();
     Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(run.out()))) {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new ByteArrayInputStream(run.out()))) {
       for (TarArchiveEntry each = tar.getNextEntry(); each != null; each = tar.getNextEntry()) {
         entries.put(each.getName(), each);
       }
@@ -205,7 +205,9 @@ class BuildctlTest {
         continue;
       }
       int end = words[1].indexOf("] ");
-      if (words[1].startsWith("[") && end > 0 && words[1].substring(0, end).matches(".*\\d+/\\d+")) {
+      if (words[1].startsWith("[")
+          && end > 0
+          && words[1].substring(0, end).matches(".*\\d+/\\d+")) {
         names.put(words[0], words[1].substring(end + 2));
         // The base image is a reference to what the registry holds and is never marked.
         if (!names.get(words[0]).startsWith("FROM ")) {
@@ -230,7 +232,8 @@ class BuildctlTest {
     assertThat(root.resolve("out/note")).hasContent("a note");
     assertThat(Files.getAttribute(root.resolve("out/right"), "unix:mode"))
         .isEqualTo(0100000 | 04750);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("out/note"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("out/note"))))
         .isEqualTo("rw-------");
     assertThat(Files.readSymbolicLink(root.resolve("out/link"))).hasToString("note");
     assertThat(root.resolve("out/second")).hasContent("a note");

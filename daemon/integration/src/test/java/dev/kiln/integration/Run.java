@@ -33,12 +33,19 @@ record Run(List<String> command, int exit, byte[] out, String err) {
     builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
-    CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
-    CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+    CompletableFuture<byte[]> out =
+        CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
+    CompletableFuture<byte[]> err =
+        CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(
-          command + " did not end in " + PATIENCE_SECONDS + " s:\n" + text(out.join()) + text(err.join()));
+          command
+              + " did not end in "
+              + PATIENCE_SECONDS
+              + " s:\n"
+              + text(out.join())
+              + text(err.join()));
     }
     return new Run(command, process.exitValue(), out.join(), text(err.join()));
   }

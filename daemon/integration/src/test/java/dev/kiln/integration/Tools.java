@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Finds the programs that tests need. What is missing skips the test with a reason that names it. */
+/**
+ * Finds the programs that tests need. What is missing skips the test with a reason that names it.
+ */
 final class Tools {
   private static final List<Path> MORE =
       List.of(tree().resolve("target/clients"), Path.of("/usr/sbin"), Path.of("/sbin"));
@@ -35,8 +37,7 @@ final class Tools {
 
   /** The path of a program; skips the running test if this machine lacks it. */
   static String require(String program) {
-    Stream<Path> path =
-        Splitter.on(':').splitToStream(System.getenv("PATH")).map(Path::of);
+    Stream<Path> path = Splitter.on(':').splitToStream(System.getenv("PATH")).map(Path::of);
     return Stream.concat(MORE.stream(), path)
         .map(folder -> folder.resolve(program))
         .filter(Files::isExecutable)
