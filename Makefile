@@ -6,6 +6,7 @@ MVN := mvn -B -ntp
 build:
 	$(MVN) -q package -DskipTests -Dspotless.check.skip
 	chmod +x target/kiln/bin/kiln target/kiln/bin/kilnd
+	.ci/warm
 test:
 	.ci/packages
 	.ci/clients

@@ -55,8 +55,14 @@ public final class Kilnd {
     Logger log = LoggerFactory.getLogger(Kilnd.class);
     config.notices().forEach(log::warn);
     Daemon daemon = Daemon.start(config);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("kilnd-stop").unstarted(() -> stop(daemon, log)));
+    Thread onStop = Thread.ofPlatform().name("kilnd-stop").unstarted(() -> stop(daemon, log));
+    try {
+      Runtime.getRuntime().addShutdownHook(onStop);
+    } catch (IllegalStateException e) {
+      log.debug("told to stop while starting", e);
+      stop(daemon, log);
+      return;
+    }
     log.info("running, listening on {}", daemon.addresses());
     daemon.awaitStop();
   }
