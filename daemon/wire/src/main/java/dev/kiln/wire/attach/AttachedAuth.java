@@ -18,6 +18,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Offers the user's registry logins. As a rule the daemon gets tokens only: they are fetched here,
@@ -29,15 +30,27 @@ public final class AttachedAuth {
 
   /** The service that offers the logins of a docker configuration. */
   public static ServerServiceDefinition service(DockerConfig config) {
-    return new Service(config).bindService();
+    return service(config, use -> {});
+  }
+
+  /**
+   * The service, with somebody who hears of what is done with a login.
+   *
+   * @param listener gets a line for each token that is fetched with a login, and for each host that
+   *     a login is shared with
+   */
+  public static ServerServiceDefinition service(DockerConfig config, Consumer<String> listener) {
+    return new Service(config, listener).bindService();
   }
 
   private static final class Service extends AuthGrpc.AuthImplBase {
     private final DockerConfig config;
     private final TokenSeeds seeds;
+    private final Consumer<String> listener;
 
-    Service(DockerConfig config) {
+    Service(DockerConfig config, Consumer<String> listener) {
       this.config = config;
+      this.listener = listener;
       this.seeds = new TokenSeeds(config.folder());
     }
 
@@ -48,6 +61,9 @@ public final class AttachedAuth {
           response,
           () -> {
             Credentials login = config.login(request.getHost()).credentials();
+            if (!login.secret().isEmpty()) {
+              listener.accept("sharing credentials for " + request.getHost());
+            }
             return CredentialsResponse.newBuilder()
                 .setUsername(login.username())
                 .setSecret(login.secret())
@@ -67,6 +83,10 @@ public final class AttachedAuth {
             .setToken(login.registryToken())
             .setExpiresIn(60)
             .build();
+      }
+      if (!login.credentials().secret().isEmpty()) {
+        String scopes = String.join(" ", request.getScopesList()).replace("repository:", "");
+        listener.accept(scopes + " token for " + request.getHost());
       }
       try (HttpClient http =
           HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
