@@ -1,6 +1,7 @@
 package dev.kiln.solver;
 
 import java.util.List;
+import java.util.Optional;
 
 /** One build: what keeps vertices active and takes their progress. Safe for use by many threads. */
 public interface Job extends AutoCloseable {
@@ -24,6 +25,19 @@ public interface Job extends AutoCloseable {
    */
   CachedResult build(Edge edge, List<CacheSource> imports, Cancellation cancellation)
       throws SolveException;
+
+  /**
+   * The operation of a vertex of a graph that this build solved, while the job is open.
+   *
+   * @return empty when the vertex was not needed so far
+   */
+  Optional<Operation> operation(Vertex vertex);
+
+  /**
+   * The keys under which the results of an edge of a solved graph are known so far, while the job
+   * is open; none for an edge that was not needed.
+   */
+  List<CacheKey> keys(Edge edge);
 
   /**
    * Shows work that is no vertex of the graph (an export, a metadata look-up) as one.

@@ -1,6 +1,7 @@
 package dev.kiln.daemon;
 
 import dev.kiln.daemon.build.BuildServices;
+import dev.kiln.daemon.build.SolvedRefs;
 import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.control.Builds;
 import dev.kiln.daemon.control.SolveService;
@@ -16,6 +17,7 @@ import dev.kiln.daemon.image.Images;
 import dev.kiln.daemon.op.CacheMounts;
 import dev.kiln.daemon.op.OpServices;
 import dev.kiln.daemon.op.Operations;
+import dev.kiln.daemon.provenance.Attestations;
 import dev.kiln.daemon.session.ClientMounts;
 import dev.kiln.daemon.source.ImageKind;
 import dev.kiln.daemon.source.LocalKind;
@@ -132,6 +134,7 @@ record Parts(
             new SourceMetas(policies, Map.of("docker-image", SourceMetas.images(images)), own),
             load,
             cacheMounts,
+            new SolvedRefs(),
             mounts);
     BuildHistory history =
         BuildHistory.open(
@@ -151,7 +154,7 @@ record Parts(
                 services,
                 worker,
                 new Exporters(exporters),
-                request -> (bridge, result) -> result,
+                Attestations.open(refs, config.provenanceEnvironment()),
                 request -> NoCacheExports.NONE,
                 history,
                 (bridge, table) -> new NoContainers(),

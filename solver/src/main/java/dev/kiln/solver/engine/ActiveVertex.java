@@ -95,6 +95,12 @@ final class ActiveVertex {
     return List.copyOf(edges.values());
   }
 
+  /** The keys of an output so far; none when it was not asked for. */
+  List<CacheKey> keys(int output) {
+    EdgeState edge = edges.get(output);
+    return edge == null ? List.of() : edge.resolve().keys();
+  }
+
   boolean ignoresCache() {
     return vertex.options().ignoreCache();
   }

@@ -1,16 +1,20 @@
 package dev.kiln.solver.engine;
 
+import dev.kiln.solver.CacheKey;
 import dev.kiln.solver.CacheSource;
 import dev.kiln.solver.CachedResult;
 import dev.kiln.solver.Cancellation;
 import dev.kiln.solver.Edge;
 import dev.kiln.solver.Job;
+import dev.kiln.solver.Operation;
 import dev.kiln.solver.ProgressSink;
 import dev.kiln.solver.Sha256;
 import dev.kiln.solver.SolveException;
+import dev.kiln.solver.Vertex;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -88,6 +92,20 @@ final class BuildJob implements Job {
       String message = "could not record the results of " + edge.vertex().name() + ": " + e;
       throw new SolveException(message, edge.vertex(), SolveException.Stage.SOLVER, -1, e);
     }
+  }
+
+  @Override
+  public Optional<Operation> operation(Vertex vertex) {
+    return engine.graph.find(vertex, this).flatMap(active -> active.work.resolved());
+  }
+
+  @Override
+  public List<CacheKey> keys(Edge edge) {
+    return engine
+        .graph
+        .find(edge.vertex(), this)
+        .map(active -> active.keys(edge.output()))
+        .orElse(List.of());
   }
 
   @Override

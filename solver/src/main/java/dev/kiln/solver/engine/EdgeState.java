@@ -69,6 +69,16 @@ final class EdgeState {
     return twin;
   }
 
+  /** The keys that are known so far. */
+  List<CacheKey> keys() {
+    lock.lock();
+    try {
+      return List.copyOf(keys);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isFinished() {
     lock.lock();
     try {

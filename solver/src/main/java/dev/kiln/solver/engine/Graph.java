@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -99,7 +100,7 @@ final class Graph {
    */
   private ActiveVertex activate(Vertex vertex, Map<Vertex, ActiveVertex> loaded) {
     String digest = vertex.digest();
-    String ignoring = Sha256.of(digest + "-ignorecache");
+    String ignoring = ignoring(digest);
     ActiveVertex active = actives.get(ignoring);
     if (active == null) {
       active = actives.get(digest);
@@ -271,6 +272,26 @@ final class Graph {
       child.parents.remove(active);
     }
     return active.children;
+  }
+
+  /** The active vertex that a build has for a vertex of one of its graphs. */
+  Optional<ActiveVertex> find(Vertex vertex, BuildJob job) {
+    lock.lock();
+    try {
+      for (String digest : List.of(ignoring(vertex.digest()), vertex.digest())) {
+        ActiveVertex active = actives.get(digest);
+        if (active != null && active.jobs.contains(job)) {
+          return Optional.of(active);
+        }
+      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String ignoring(String digest) {
+    return Sha256.of(digest + "-ignorecache");
   }
 
   /** The active vertex of that identity, for tests. */

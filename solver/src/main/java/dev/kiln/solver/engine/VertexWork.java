@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -187,6 +188,16 @@ final class VertexWork {
         operation = resolved;
       }
       return resolved;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The operation, once it was needed. */
+  Optional<Operation> resolved() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(operation);
     } finally {
       lock.unlock();
     }

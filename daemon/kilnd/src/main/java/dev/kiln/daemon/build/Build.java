@@ -1,12 +1,16 @@
 package dev.kiln.daemon.build;
 
+import dev.kiln.daemon.gateway.RandomIds;
 import dev.kiln.daemon.progress.ProgressLog;
 import dev.kiln.solver.Cancellation;
 import dev.kiln.solver.Job;
 import dev.kiln.wire.control.SolveRequest;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One build while it runs: its request, its job in the solver, its progress, and everything that
@@ -19,6 +23,10 @@ public final class Build implements AutoCloseable {
   private final Entitlements entitlements;
   private final Cancellation cancellation = new Cancellation();
   private final Set<BuildRef> kept = new LinkedHashSet<>();
+  private final List<Runnable> cleanups = new CopyOnWriteArrayList<>();
+  private final String invocation = RandomIds.next();
+  private final Instant started = Instant.now();
+  private @Nullable Instant finished;
 
   public Build(SolveRequest request, Job job, ProgressLog progress, Entitlements entitlements) {
     this.request = request;
@@ -65,6 +73,28 @@ public final class Build implements AutoCloseable {
     return cancellation;
   }
 
+  /** Names this run of the build, unlike any other. */
+  public String invocation() {
+    return invocation;
+  }
+
+  /** When the build began. */
+  public Instant started() {
+    return started;
+  }
+
+  /** When the build was done: the moment of the first call, the same for all calls. */
+  public synchronized Instant finished() {
+    Instant at = finished == null ? Instant.now() : finished;
+    finished = at;
+    return at;
+  }
+
+  /** Takes something to do when the build is closed. */
+  void onClose(Runnable cleanup) {
+    cleanups.add(cleanup);
+  }
+
   /** Takes a ref to be released with the build. */
   void keep(BuildRef ref) {
     synchronized (kept) {
@@ -85,6 +115,8 @@ public final class Build implements AutoCloseable {
       refs = List.copyOf(kept);
       kept.clear();
     }
+    cleanups.forEach(Runnable::run);
+    cleanups.clear();
     refs.forEach(BuildRef::close);
     job.close();
   }

@@ -30,6 +30,7 @@ public final class BuildBridge {
   private final Build build;
   private final BuildServices services;
   private final List<Policy> policies;
+  private final RequestScope scope;
 
   /**
    * What a frontend asks to be built.
@@ -69,13 +70,27 @@ public final class BuildBridge {
   }
 
   public BuildBridge(Build build, BuildServices services) {
-    this(build, services, List.of());
+    this(build, services, List.of(), RequestScope.ofBuild(call(build)));
   }
 
-  private BuildBridge(Build build, BuildServices services, List<Policy> policies) {
+  private BuildBridge(
+      Build build, BuildServices services, List<Policy> policies, RequestScope scope) {
     this.build = build;
+    this.scope = scope;
     this.services = services;
     this.policies = policies;
+  }
+
+  private static FrontendCall call(Build build) {
+    return new FrontendCall(
+        build.request().getFrontend(),
+        build.request().getFrontendAttrsMap(),
+        build.request().getFrontendInputsMap());
+  }
+
+  /** What was done over this bridge. */
+  public RequestScope scope() {
+    return scope;
   }
 
   /** The build that this is a bridge to. */
@@ -94,14 +109,12 @@ public final class BuildBridge {
     if (hasDefinition && !request.frontend().isEmpty()) {
       throw BuildFailure.of("cannot solve with both Definition and Frontend specified", null);
     }
-    BuildBridge inner =
-        request.policies().isEmpty() ? this : new BuildBridge(build, services, joined(request));
     BuildResult result;
     if (hasDefinition) {
+      BuildBridge inner = new BuildBridge(build, services, joined(request), scope);
       result = BuildResult.single(inner.ref(request.definition(), request.cacheImports()));
     } else if (!request.frontend().isEmpty()) {
-      result = services.frontends().run(inner, request);
-      build.keep(result);
+      result = call(request);
     } else {
       return BuildResult.EMPTY;
     }
@@ -110,6 +123,20 @@ public final class BuildBridge {
         ref.evaluate();
       }
     }
+    for (BuildRef ref : result.allRefs()) {
+      scope.ownerOf(ref).ifPresent(owner -> services.solved().add(build, ref, owner));
+    }
+    return result;
+  }
+
+  private BuildResult call(Request request) throws InterruptedException {
+    RequestScope called =
+        scope.begin(new FrontendCall(request.frontend(), request.options(), request.inputs()));
+    BuildBridge inner = new BuildBridge(build, services, joined(request), called);
+    BuildResult result = services.frontends().run(inner, request);
+    build.keep(result);
+    result.allRefs().forEach(called::add);
+    scope.join(called);
     return result;
   }
 
@@ -123,6 +150,7 @@ public final class BuildBridge {
   public BuildRef ref(Definition definition, List<CacheImport> imports) {
     BuildRef ref = new BuildRef(definition, wanted -> evaluate(wanted, imports));
     build.keep(ref);
+    scope.add(ref);
     return ref;
   }
 
@@ -133,7 +161,7 @@ public final class BuildBridge {
       LoadedGraph graph = load(definition);
       List<CacheSource> caches = services.caches().open(build, imports);
       CachedResult result = build.job().build(graph.result(), caches, build.cancellation());
-      return new Evaluated(result);
+      return new Evaluated(result, graph);
     } catch (SolveException e) {
       throw BuildFailure.of(e, definition);
     } catch (CancellationException e) {
@@ -166,7 +194,18 @@ public final class BuildBridge {
   /** Finds out what a source stands for now: an image's digest and config, a commit, a file. */
   public ResolveSourceMetaResponse resolveSourceMeta(ResolveSourceMetaRequest request)
       throws InterruptedException {
-    return services.sourceMeta().resolve(build, policies, request);
+    ResolveSourceMetaResponse answer = services.sourceMeta().resolve(build, policies, request);
+    if (answer.hasImage()) {
+      String identifier = answer.getSource().getIdentifier();
+      int at = identifier.indexOf("://");
+      scope.add(
+          new RequestScope.LookedUpImage(
+              at < 0 ? identifier : identifier.substring(at + "://".length()),
+              request.hasPlatform() ? request.getPlatform() : null,
+              answer.getImage().getDigest(),
+              !identifier.startsWith("docker-image://")));
+    }
+    return answer;
   }
 
   /** Shows a warning beside a vertex. */

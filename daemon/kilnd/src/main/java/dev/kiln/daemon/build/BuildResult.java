@@ -48,19 +48,26 @@ public record BuildResult(
     BUNDLE
   }
 
+  /** Makes a predicate when it is exported. Safe for use by many threads. */
+  @FunctionalInterface
+  public interface Content {
+    /** The predicate as JSON. */
+    ByteString get() throws Exception;
+  }
+
   /**
    * A statement about a result.
    *
    * @param ref where the predicate is; null when {@code content} has it
    * @param path file or directory in the ref
-   * @param content the predicate itself, when it is not in a ref
+   * @param content makes the predicate itself, when it is not in a ref
    * @param subjects what it speaks of; empty means the result itself
    */
   public record Attestation(
       AttestationKind kind,
       @Nullable BuildRef ref,
       String path,
-      @Nullable ByteString content,
+      @Nullable Content content,
       String predicateType,
       List<Subject> subjects,
       Map<String, ByteString> metadata) {

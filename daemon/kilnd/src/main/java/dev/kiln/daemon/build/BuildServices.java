@@ -19,6 +19,7 @@ import java.util.List;
  * @param sourceMeta resolves sources
  * @param loadOptions the default platform; policy and check come from the build
  * @param cacheMounts directories that outlive builds
+ * @param solved the refs of running builds
  * @param mountFolder where trees are mounted for a moment
  */
 public record BuildServices(
@@ -28,6 +29,7 @@ public record BuildServices(
     SourceMetaResolver sourceMeta,
     LoadOptions loadOptions,
     CacheMounts cacheMounts,
+    SolvedRefs solved,
     Path mountFolder) {
 
   /** Runs a frontend by name. */

@@ -35,7 +35,22 @@ public interface History {
     void end(
         java.util.@org.jspecify.annotations.Nullable Map<String, String> response,
         @org.jspecify.annotations.Nullable Throwable failure,
-        java.util.List<dev.kiln.daemon.export.Exporter.Exported> exported)
+        Results results)
         throws Exception;
+  }
+
+  /**
+   * What came of a build.
+   *
+   * @param exported in the order of the exporters
+   * @param provenance predicates by the keys of the result, empty for a single one
+   */
+  record Results(
+      java.util.List<dev.kiln.daemon.export.Exporter.Exported> exported,
+      java.util.Map<String, com.google.protobuf.ByteString> provenance) {
+    public Results {
+      exported = java.util.List.copyOf(exported);
+      provenance = java.util.Map.copyOf(provenance);
+    }
   }
 }

@@ -27,6 +27,7 @@ final class SolveRun {
   private final List<Exporter> exporters;
   private final PostProcessor postProcessor;
   private final CacheExports cacheExports;
+  private @Nullable BuildResult obtained;
   private @Nullable BuildResult result;
   private List<Exporter.Exported> exported = List.of();
 
@@ -45,6 +46,11 @@ final class SolveRun {
     this.cacheExports = cacheExports;
   }
 
+  /** What the frontend returned, once it is evaluated. */
+  @Nullable BuildResult obtained() {
+    return obtained;
+  }
+
   /** The result, once there is one. */
   @Nullable BuildResult result() {
     return result;
@@ -59,6 +65,7 @@ final class SolveRun {
   Map<String, String> run() throws Exception {
     BuildResult raw = obtain();
     evaluateAll(raw);
+    obtained = raw;
     BuildResult full = postProcessor.process(bridge, raw);
     result = full;
     evaluateAll(full);

@@ -1,7 +1,9 @@
 package dev.kiln.daemon.control;
 
+import com.google.protobuf.ByteString;
 import dev.kiln.daemon.build.Build;
 import dev.kiln.daemon.build.BuildBridge;
+import dev.kiln.daemon.build.BuildResult;
 import dev.kiln.daemon.build.BuildServices;
 import dev.kiln.daemon.build.Entitlements;
 import dev.kiln.daemon.export.Exporter;
@@ -21,9 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes solve requests and sees each through to its response. Safe for use by many threads. */
 public final class SolveService {
+  private static final Logger log = LoggerFactory.getLogger(SolveService.class);
+
   private final Parts parts;
 
   /**
@@ -47,7 +53,6 @@ public final class SolveService {
       Runnable afterBuild) {}
 
   /** Finds out which post-processing a request asks for. */
-  @FunctionalInterface
   public interface PostProcessors {
     /**
      * The post-processing of one request.
@@ -55,6 +60,13 @@ public final class SolveService {
      * @throws BuildFailure for an unknown attestation or a bad parameter
      */
     PostProcessor of(SolveRequest request);
+
+    /**
+     * The provenance that a build's record keeps, by the keys of the result.
+     *
+     * @param result as the frontend returned it, while the build's job is open
+     */
+    Map<String, ByteString> recorded(BuildBridge bridge, BuildResult result) throws Exception;
   }
 
   /** Finds out which cache exports a request asks for. */
@@ -119,13 +131,13 @@ public final class SolveService {
     Thread caller = Thread.currentThread();
     try (Cancellation.Registration ignored = build.cancellation().onCancel(caller::interrupt)) {
       Map<String, String> response = solve.run();
-      finish(build, recording, response, null, solve);
+      finish(bridge, recording, response, null, solve);
       return SolveResponse.newBuilder().putAllExporterResponse(response).build();
     } catch (Exception failure) {
       boolean interrupted = Thread.interrupted() || failure instanceof InterruptedException;
       build.cancellation().cancel();
       Thread.interrupted();
-      finish(build, recording, null, failure, solve);
+      finish(bridge, recording, null, failure, solve);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -140,17 +152,31 @@ public final class SolveService {
   }
 
   /** Ends the progress before the record is written, since the record holds the progress. */
-  private static void finish(
-      Build build,
+  private void finish(
+      BuildBridge bridge,
       History.@Nullable Recording recording,
       @Nullable Map<String, String> response,
       @Nullable Throwable failure,
       SolveRun solve)
       throws Exception {
+    Build build = bridge.build();
     build.job().closeProgress();
     build.progress().close();
     if (recording != null) {
-      recording.end(response, failure, solve.exported());
+      Map<String, ByteString> provenance = provenance(bridge, solve.obtained());
+      recording.end(response, failure, new History.Results(solve.exported(), provenance));
+    }
+  }
+
+  private Map<String, ByteString> provenance(BuildBridge bridge, @Nullable BuildResult result) {
+    if (result == null) {
+      return Map.of();
+    }
+    try {
+      return parts.postProcessors().recorded(bridge, result);
+    } catch (Exception e) {
+      log.warn("the record of build {} lacks its provenance", bridge.build().ref(), e);
+      return Map.of();
     }
   }
 

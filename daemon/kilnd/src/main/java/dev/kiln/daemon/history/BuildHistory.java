@@ -93,8 +93,8 @@ public final class BuildHistory implements History {
       active.put(build.ref(), record);
       publish(BuildHistoryEventType.STARTED, record);
     }
-    return (response, failure, exported) ->
-        end(build, RecordFinish.finish(record, build, content, clock, response, failure, exported));
+    return (response, failure, results) ->
+        end(build, RecordFinish.finish(record, build, content, clock, response, failure, results));
   }
 
   private void end(Build build, BuildHistoryRecord record) throws IOException {

@@ -1,7 +1,9 @@
 package dev.kiln.daemon.history;
 
+import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import dev.kiln.daemon.build.Build;
+import dev.kiln.daemon.control.History;
 import dev.kiln.daemon.export.Exporter;
 import dev.kiln.daemon.progress.WireProgress;
 import dev.kiln.snapshotter.content.ContentStore;
@@ -33,7 +35,7 @@ final class RecordFinish {
       Clock clock,
       @Nullable Map<String, String> response,
       @Nullable Throwable failure,
-      List<Exporter.Exported> exported)
+      History.Results results)
       throws IOException {
     BuildHistoryRecord.Builder out =
         begun.toBuilder()
@@ -43,7 +45,20 @@ final class RecordFinish {
     count(out, build.progress().vertices());
     if (response != null) {
       out.putAllExporterResponse(response);
-      out.setResult(result(exported));
+      out.setResult(result(results.exported()));
+    }
+    for (Map.Entry<String, ByteString> each : results.provenance().entrySet()) {
+      Descriptor provenance = provenance(each.getValue(), content);
+      if (each.getKey().isEmpty()) {
+        out.getResultBuilder().addAttestations(provenance);
+      } else {
+        out.putResults(
+            each.getKey(),
+            out.getResultsOrDefault(each.getKey(), BuildResultInfo.getDefaultInstance())
+                .toBuilder()
+                .addAttestations(provenance)
+                .build());
+      }
     }
     if (failure != null) {
       Status status = StatusProto.fromThrowable(ErrorStatus.of(failure));
@@ -58,6 +73,16 @@ final class RecordFinish {
       }
     }
     return out.build();
+  }
+
+  private static Descriptor provenance(ByteString predicate, ContentStore content)
+      throws IOException {
+    return Descriptor.newBuilder()
+        .setMediaType("application/vnd.in-toto+json")
+        .setDigest(content.put(predicate.toByteArray()).text())
+        .setSize(predicate.size())
+        .putAnnotations("in-toto.io/predicate-type", "https://slsa.dev/provenance/v1")
+        .build();
   }
 
   private static Descriptor log(Build build, ContentStore content) throws IOException {

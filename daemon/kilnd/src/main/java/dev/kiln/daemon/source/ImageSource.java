@@ -1,6 +1,8 @@
 package dev.kiln.daemon.source;
 
 import dev.kiln.daemon.image.Images;
+import dev.kiln.daemon.provenance.Capture;
+import dev.kiln.daemon.provenance.Captured;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.registry.transfer.PulledImage;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * An image from a registry. Its keys come from manifest and config alone; layers stay where they
  * are until something mounts them (llb.md, section 4).
  */
-final class ImageSource implements Operation {
+final class ImageSource implements Operation, Captured {
   private final ImageReference reference;
   private final Platform platform;
   private final int layerLimit;
@@ -102,6 +104,14 @@ final class ImageSource implements Operation {
             ? byManifest
             : SourceKeys.imageContent(layers.stream().map(l -> l.diffId().text()).toList());
     return new CacheMap(SourceKeys.digest(key), List.of(), true);
+  }
+
+  @Override
+  public synchronized void capture(Capture into) {
+    if (found != null) {
+      into.add(
+          new Capture.Image(reference.toString(), platform, found.root().digest().text(), false));
+    }
   }
 
   private List<PulledImage.Layer> limited(PulledImage image) {

@@ -1,5 +1,7 @@
 package dev.kiln.daemon.source;
 
+import dev.kiln.daemon.provenance.Capture;
+import dev.kiln.daemon.provenance.Captured;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.snapshotter.checksum.ContentChanges;
@@ -36,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * changes are sent (session.md, section 5.4). Bound to its session: it never hits a cache by
  * definition.
  */
-final class LocalSource implements Operation {
+final class LocalSource implements Operation, Captured {
   private static final Logger log = LoggerFactory.getLogger(LocalSource.class);
   private static final String META_KEY = "local.sharedkey";
 
@@ -57,6 +59,11 @@ final class LocalSource implements Operation {
     this.refs = refs;
     this.hashes = hashes;
     this.mountFolder = mountFolder;
+  }
+
+  @Override
+  public void capture(Capture into) {
+    into.addLocal(options.name());
   }
 
   @Override

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * JSON as Go's encoder writes it: two spaces a level or compact, {@code <}, {@code >} and {@code &}
  * escaped. Digests of manifests depend on each byte.
  */
-final class GoJsonText {
+public final class GoJsonText {
   private final StringBuilder out = new StringBuilder();
   private final boolean indented;
 
@@ -17,12 +17,12 @@ final class GoJsonText {
   }
 
   /** Indented by two spaces a level, without a newline at the end. */
-  static byte[] indented(JsonNode node) {
+  public static byte[] indented(JsonNode node) {
     return write(node, true);
   }
 
   /** Without blanks. */
-  static byte[] compact(JsonNode node) {
+  public static byte[] compact(JsonNode node) {
     return write(node, false);
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Layer descriptors in the media types that a manifest is written in. Stateless. */
-final class LayerTypes {
+public final class LayerTypes {
   private static final Map<String, String> TO_DOCKER =
       Map.of(
           MediaTypes.OCI_LAYER, MediaTypes.DOCKER_LAYER,
@@ -24,18 +24,22 @@ final class LayerTypes {
   static Descriptor of(Descriptor layer, boolean oci) {
     String mediaType =
         (oci ? TO_OCI : TO_DOCKER).getOrDefault(layer.mediaType(), layer.mediaType());
-    Map<String, String> kept = new TreeMap<>();
-    if (oci) {
-      layer
-          .annotations()
-          .forEach(
-              (key, value) -> {
-                if (!isInternal(key)) {
-                  kept.put(key, value);
-                }
-              });
-    }
+    Map<String, String> kept = oci ? withoutInternal(layer).annotations() : Map.of();
     return new Descriptor(mediaType, layer.digest(), layer.size(), kept);
+  }
+
+  /** The descriptor without annotations that are only for this daemon. */
+  public static Descriptor withoutInternal(Descriptor layer) {
+    Map<String, String> kept = new TreeMap<>();
+    layer
+        .annotations()
+        .forEach(
+            (key, value) -> {
+              if (!isInternal(key)) {
+                kept.put(key, value);
+              }
+            });
+    return new Descriptor(layer.mediaType(), layer.digest(), layer.size(), kept);
   }
 
   private static boolean isInternal(String key) {

@@ -4,6 +4,8 @@ import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.solver.pb.Platform;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Package URLs of images (purl-spec, type docker). */
@@ -12,19 +14,28 @@ public final class PackageUrl {
 
   /** {@code pkg:docker/<name>@<tag>?platform=linux%2Famd64}. */
   public static String docker(ImageReference name, @Nullable Platform platform) {
-    StringBuilder out = new StringBuilder("pkg:docker/");
+    return of("docker", name, platform == null ? Map.of() : Map.of("platform", format(platform)));
+  }
+
+  /**
+   * {@code pkg:<type>/<name>@<tag>?<qualifiers>}; a digest becomes a qualifier.
+   *
+   * @param qualifiers by name
+   */
+  public static String of(String type, ImageReference name, Map<String, String> qualifiers) {
+    StringBuilder out = new StringBuilder("pkg:" + type + "/");
     String path = name.familiarName();
     int slash = path.lastIndexOf('/');
     out.append(slash < 0 ? "" : encodePath(path.substring(0, slash)) + "/");
     out.append(encode(path.substring(slash + 1)));
     name.tag().ifPresent(tag -> out.append('@').append(encode(tag)));
-    StringBuilder qualifiers = new StringBuilder();
-    name.digest().ifPresent(digest -> qualifiers.append("&digest=").append(digest));
-    if (platform != null) {
-      qualifiers.append("&platform=").append(encode(format(platform)));
-    }
-    if (!qualifiers.isEmpty()) {
-      out.append('?').append(qualifiers.substring(1));
+    Map<String, String> all = new TreeMap<>(qualifiers);
+    name.digest().ifPresent(digest -> all.put("digest", digest.text()));
+    char separator = '?';
+    for (Map.Entry<String, String> each : all.entrySet()) {
+      out.append(separator).append(each.getKey()).append('=');
+      out.append(each.getKey().equals("digest") ? each.getValue() : encode(each.getValue()));
+      separator = '&';
     }
     return out.toString();
   }

@@ -122,9 +122,9 @@ public final class Statements {
     return out;
   }
 
-  private byte[] predicate(Attestation from) throws IOException, InterruptedException {
+  private byte[] predicate(Attestation from) throws Exception {
     if (from.content() != null) {
-      return from.content().toByteArray();
+      return from.content().get().toByteArray();
     }
     try (MountedRef mounted = mount(from)) {
       return readBounded(RootedPath.resolve(Path.of(mounted.path()), from.path()));
