@@ -11,6 +11,8 @@ import dev.kiln.wire.socket.KilnServer;
 import dev.kiln.wire.socket.TlsFiles;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import dev.kiln.wire.blobs.ContentService;
+import dev.kiln.wire.blobs.ReadOnlyBlobs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +60,7 @@ public final class Daemon {
             .intercept(new BuildIdInterceptor())
             .service(parts.sessions().serve(control.bindService()))
             .service(bridge)
+            .service(ContentService.over(new ReadOnlyBlobs(parts.refs().content())))
             .service(new HealthStatusManager().getHealthService())
             .service(ProtoReflectionServiceV1.newInstance())
             .tls(tls(config.tls()))

@@ -44,14 +44,10 @@ final class LocalExporter implements Exporter {
     Session session = sessions.get(work.build().sessionId());
     try (ResultFiles files = new ResultFiles(statements, mountFolder)) {
       List<ResultFiles.Tree> trees = files.open(work.result(), options, split);
-      FileSource all = ResultFiles.joined(trees, split && hasFolders(trees), options);
+      FileSource all = ResultFiles.joined(trees, split, options);
       send(work, session, all);
     }
     return new Exported(Map.of(), null, null);
-  }
-
-  private static boolean hasFolders(List<ResultFiles.Tree> trees) {
-    return trees.stream().noneMatch(tree -> tree.platform().isEmpty());
   }
 
   private void send(Work work, Session session, FileSource files) throws IOException {

@@ -3,6 +3,7 @@ package dev.kiln.daemon.export.files;
 import com.google.protobuf.ByteString;
 import dev.kiln.daemon.build.BuildResult;
 import dev.kiln.daemon.build.BuildResult.Attestation;
+import dev.kiln.daemon.export.image.PackageUrl;
 import dev.kiln.daemon.export.image.Platforms;
 import dev.kiln.daemon.export.image.Statements;
 import dev.kiln.daemon.failure.BuildFailure;
@@ -37,7 +38,7 @@ final class ResultFiles implements AutoCloseable {
   /**
    * The files of one platform.
    *
-   * @param platform as clients write it, empty when there is only one
+   * @param platform as clients write it; the daemon's own for a result that names none
    */
   record Tree(String platform, FileSource files) {
     /** The folder that the platform gets: its id with {@code _} for slashes. */
@@ -60,7 +61,7 @@ final class ResultFiles implements AutoCloseable {
       ImmutableRef ref = platform.ref() == null ? null : platform.ref().evaluate().ref();
       FileSource files = ref == null ? new MemorySource() : mounted(ref, options);
       List<Attestation> attested =
-          result.attestations().getOrDefault(platform.key(), List.of()).stream()
+          Platforms.attestations(result, platform).stream()
               .filter(each -> !Statements.isInlineOnly(each))
               .toList();
       if (!attested.isEmpty()) {
@@ -68,9 +69,15 @@ final class ResultFiles implements AutoCloseable {
             AttestationFiles.of(statements, attested, files, options, split ? "" : platform.key());
         files = new MergedSource(List.of(files, statementFiles));
       }
-      trees.add(new Tree(platform.key(), files));
+      trees.add(new Tree(folderName(platform), files));
     }
     return trees;
+  }
+
+  private static String folderName(Platforms.Exported platform) {
+    return platform.id().isEmpty()
+        ? PackageUrl.format(dev.kiln.solver.llb.Platforms.local())
+        : platform.id();
   }
 
   private static List<Platforms.Exported> platforms(BuildResult result) {

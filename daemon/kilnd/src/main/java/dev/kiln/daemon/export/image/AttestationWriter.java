@@ -61,9 +61,7 @@ final class AttestationWriter {
       boolean artifact)
       throws Exception {
     List<Attestation> list =
-        wanted(
-            work.result().attestations().getOrDefault(platform.key(), List.of()),
-            options.inlineAttestations());
+        wanted(Platforms.attestations(work.result(), platform), options.inlineAttestations());
     if (list.isEmpty()) {
       return null;
     }

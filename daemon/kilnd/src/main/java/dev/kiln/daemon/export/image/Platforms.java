@@ -3,9 +3,11 @@ package dev.kiln.daemon.export.image;
 import com.google.protobuf.ByteString;
 import dev.kiln.daemon.build.BuildRef;
 import dev.kiln.daemon.build.BuildResult;
+import dev.kiln.daemon.build.BuildResult.Attestation;
 import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.solver.pb.Platform;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,14 +73,14 @@ public final class Platforms {
     if (json == null || json.isEmpty()) {
       return List.of();
     }
-    List<Exported> all = new ArrayList<>();
+    Map<String, Exported> all = new LinkedHashMap<>();
     try {
       for (JsonNode entry : MAPPER.readTree(json.toByteArray()).path("Platforms")) {
         String id = entry.path("ID").asString("");
         if (id.isEmpty()) {
           throw BuildFailure.of("invalid empty platform key in the result", null);
         }
-        all.add(new Exported(id, id, platform(entry.path("Platform")), null));
+        all.putIfAbsent(id, new Exported(id, id, platform(entry.path("Platform")), null));
       }
     } catch (JacksonException e) {
       throw BuildFailure.of(
@@ -87,7 +89,7 @@ public final class Platforms {
     if (all.isEmpty()) {
       throw BuildFailure.of("invalid empty platforms index for exporter", null);
     }
-    return all;
+    return List.copyOf(all.values());
   }
 
   private static Platform platform(JsonNode node) {
@@ -99,6 +101,17 @@ public final class Platforms {
             .setOSVersion(node.path("os.version").asString(""));
     node.path("os.features").forEach(feature -> out.addOSFeatures(feature.asString("")));
     return out.build();
+  }
+
+  /**
+   * What is said about one platform's ref. A frontend may say it under the platform's id even when
+   * there is only one ref.
+   */
+  public static List<Attestation> attestations(BuildResult result, Exported platform) {
+    if (result.isMap()) {
+      return result.attestations().getOrDefault(platform.key(), List.of());
+    }
+    return result.attestations().values().stream().flatMap(List::stream).toList();
   }
 
   /** The value of a metadata key for one platform: the specific one, else the general one. */
