@@ -17,6 +17,7 @@ import dev.kiln.daemon.image.Images;
 import dev.kiln.daemon.op.CacheMounts;
 import dev.kiln.daemon.op.OpServices;
 import dev.kiln.daemon.op.Operations;
+import dev.kiln.daemon.policy.SourcePolicies;
 import dev.kiln.daemon.provenance.Attestations;
 import dev.kiln.daemon.session.ClientMounts;
 import dev.kiln.daemon.source.ImageKind;
@@ -125,13 +126,15 @@ record Parts(
                 config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
 
     Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel());
-    BuildServices.PolicyEngine policies = (build, more, op) -> op;
+    Map<String, SourceMetas.Kind> metaKinds = Map.of("docker-image", SourceMetas.images(images));
+    SourcePolicies policies =
+        new SourcePolicies(sessions, new SourceMetas(SourcePolicies::byRules, metaKinds, own));
     BuildServices services =
         new BuildServices(
             new Frontends(Map.of(Frontends.DOCKERFILE, new DockerfileRunner(worker, mounts))),
             (build, imports) -> List.of(),
             policies,
-            new SourceMetas(policies, Map.of("docker-image", SourceMetas.images(images)), own),
+            new SourceMetas(policies, metaKinds, own),
             load,
             cacheMounts,
             new SolvedRefs(),

@@ -54,8 +54,7 @@ final class RecordFinish {
       } else {
         out.putResults(
             each.getKey(),
-            out.getResultsOrDefault(each.getKey(), BuildResultInfo.getDefaultInstance())
-                .toBuilder()
+            out.getResultsOrDefault(each.getKey(), BuildResultInfo.getDefaultInstance()).toBuilder()
                 .addAttestations(provenance)
                 .build());
       }

@@ -29,6 +29,8 @@ public final class Attestations implements SolveService.PostProcessors {
   }
 
   /**
+   * Makes attestations for the results of one daemon.
+   *
    * @param ownerFacts folder of JSON files whose content is added to all provenance
    * @throws IOException when one of these cannot be read
    */
@@ -99,11 +101,9 @@ public final class Attestations implements SolveService.PostProcessors {
     Map<String, String> asked =
         AttestationRequests.read(bridge.build().request().getFrontendAttrsMap())
             .getOrDefault(AttestationRequests.PROVENANCE, Map.of());
-    ProvenanceOptions options =
-        ProvenanceOptions.ofHistory(asked.getOrDefault("builder-id", ""));
+    ProvenanceOptions options = ProvenanceOptions.ofHistory(asked.getOrDefault("builder-id", ""));
     Map<String, ByteString> all = new LinkedHashMap<>();
-    for (Map.Entry<String, ResultCapture.Told> each :
-        ResultCapture.of(bridge, result).entrySet()) {
+    for (Map.Entry<String, ResultCapture.Told> each : ResultCapture.of(bridge, result).entrySet()) {
       all.put(each.getKey(), writer.write(bridge.build(), each.getValue(), options));
     }
     return all;

@@ -49,8 +49,7 @@ final class GoProtoJson {
 
   /** File actions name all their inputs, as an index of -1 and one of 0 both mean something. */
   private static boolean isWritten(Message message, FieldDescriptor field) {
-    return message.hasField(field)
-        || message.getDescriptorForType().getName().equals("FileAction");
+    return message.hasField(field) || message.getDescriptorForType().getName().equals("FileAction");
   }
 
   private static String capital(String name) {

@@ -76,8 +76,7 @@ final class LayerLists {
     return List.of();
   }
 
-  private static List<ObjectNode> layers(CacheKey.Stored stored, RefStore refs)
-      throws IOException {
+  private static List<ObjectNode> layers(CacheKey.Stored stored, RefStore refs) throws IOException {
     if (!stored.cache().equals(LocalCache.ID)) {
       return List.of();
     }

@@ -84,9 +84,7 @@ final class Materials {
 
   private static Map<String, String> digests(String digest) {
     int colon = digest.indexOf(':');
-    return colon < 0
-        ? Map.of()
-        : Map.of(digest.substring(0, colon), digest.substring(colon + 1));
+    return colon < 0 ? Map.of() : Map.of(digest.substring(0, colon), digest.substring(colon + 1));
   }
 
   private static Map<String, String> commit(String hex) {

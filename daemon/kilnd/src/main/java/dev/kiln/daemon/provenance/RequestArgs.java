@@ -32,11 +32,7 @@ final class RequestArgs {
       args.remove(FILENAME);
     }
     return new RequestRecord(
-        new RequestRecord.ConfigSource(uri, digests, path),
-        call.frontend(),
-        args,
-        Map.of(),
-        null);
+        new RequestRecord.ConfigSource(uri, digests, path), call.frontend(), args, Map.of(), null);
   }
 
   private static Map<String, String> kept(Map<String, String> options) {

@@ -100,7 +100,7 @@ public final class SourceMetas implements BuildServices.SourceMetaResolver {
     try {
       return policies.evaluate(build, more, op.build()).getSource();
     } catch (Exception e) {
-      throw BuildFailure.of("error evaluating the source policy: " + e.getMessage(), e);
+      throw BuildFailure.of("could not resolve image due to policy: " + e.getMessage(), e);
     }
   }
 
