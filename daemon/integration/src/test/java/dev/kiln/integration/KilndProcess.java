@@ -136,6 +136,12 @@ final class KilndProcess implements AutoCloseable {
     return found;
   }
 
+  /** Ends the daemon as a crash would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+    reader.join();
+  }
+
   /** Asks the daemon to end and waits for it; asserts that nothing of it is left. */
   @Override
   public void close() throws IOException, InterruptedException {
