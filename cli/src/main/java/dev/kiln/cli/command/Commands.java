@@ -28,6 +28,13 @@ public final class Commands {
   private static Map<String, Supplier<Callable<Integer>>> commands() {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
     commands.put("build", BuildCommand::new);
+    commands.put("du", DuCommand::new);
+    commands.put("prune", PruneCommand::new);
+    commands.put("workers", WorkersCommand::new);
+    commands.put("inspect", WorkersCommand::new);
+    commands.put("history", HistoryCommand::new);
+    commands.put("daemon", DaemonCommand::new);
+    commands.put("binfmt", BinfmtCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
   }

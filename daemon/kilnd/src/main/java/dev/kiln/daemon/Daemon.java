@@ -15,6 +15,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +29,12 @@ public final class Daemon {
   private final Parts parts;
   private final KilnServer server;
 
-  private Daemon(Parts parts, KilnServer server) {
+  private final IdleWatch idle;
+
+  private Daemon(Parts parts, KilnServer server, IdleWatch idle) {
     this.parts = parts;
     this.server = server;
+    this.idle = idle;
   }
 
   /**
@@ -42,14 +46,16 @@ public final class Daemon {
   public static Daemon start(KilndConfig config) throws IOException {
     Parts parts = Parts.open(config);
     try {
-      return new Daemon(parts, serve(config, parts));
+      IdleWatch idle = new IdleWatch(InstantSource.system());
+      return new Daemon(parts, serve(config, parts, idle), idle);
     } catch (IOException | RuntimeException e) {
       parts.close();
       throw e;
     }
   }
 
-  private static KilnServer serve(KilndConfig config, Parts parts) throws IOException {
+  private static KilnServer serve(KilndConfig config, Parts parts, IdleWatch idle)
+      throws IOException {
     CallRunner calls = new CallRunner();
     ControlService control =
         new ControlService(parts.worker(), parts.builds(), parts.solves(), parts.history(), calls);
@@ -58,6 +64,7 @@ public final class Daemon {
     KilnServer.Builder server =
         KilnServer.builder()
             .intercept(new BuildIdInterceptor())
+            .intercept(idle)
             .service(parts.sessions().serve(control.bindService()))
             .service(bridge)
             .service(ContentService.over(new ReadOnlyBlobs(parts.refs().content())))
@@ -86,6 +93,11 @@ public final class Daemon {
   /** Where it listens; TCP ports are the real ones. */
   public List<Address> addresses() {
     return server.addresses();
+  }
+
+  /** Who knows how long nobody has called. */
+  public IdleWatch idle() {
+    return idle;
   }
 
   /** Blocks until the daemon was stopped. */

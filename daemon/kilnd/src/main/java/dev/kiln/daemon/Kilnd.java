@@ -64,7 +64,20 @@ public final class Kilnd {
       return;
     }
     log.info("running, listening on {}", daemon.addresses());
+    if (config.idleTimeout().isPositive()) {
+      Thread.ofPlatform().name("kilnd-idle").daemon().start(() -> endWhenIdle(daemon, config, log));
+    }
     daemon.awaitStop();
+  }
+
+  private static void endWhenIdle(Daemon daemon, KilndConfig config, Logger log) {
+    try {
+      daemon.idle().await(config.idleTimeout());
+      log.info("nobody called for {}", config.idleTimeout());
+      System.exit(0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void stop(Daemon daemon, Logger log) {

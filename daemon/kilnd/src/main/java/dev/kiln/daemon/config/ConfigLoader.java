@@ -79,6 +79,7 @@ public final class ConfigLoader {
             platformsAge(system),
             file.path("provenanceEnvDir").orElse(Path.of("/etc/buildkit/provenance.d/")),
             line.flag("save-cache-debug").orElse(false),
+            idleTimeout(line),
             List.of());
     noteIneffective(line, file);
     return config.withNotices(notices);
@@ -217,6 +218,14 @@ public final class ConfigLoader {
   private static Duration platformsAge(TomlSection system) throws ConfigException {
     Duration age = system.duration("platformsCacheMaxAge");
     return age.isZero() ? Duration.ofSeconds(20) : age;
+  }
+
+  private static Duration idleTimeout(CommandLine line) throws ConfigException {
+    try {
+      return GoTexts.duration(line.text("idle-timeout").orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("flag --idle-timeout: " + e.getMessage());
+    }
   }
 
   /** Names once what was said and has no effect, so that nobody looks for it elsewhere. */

@@ -29,11 +29,13 @@ record Flag(String name, Kind kind, String help, boolean effective) {
       List.of(
           text(
               "config",
-              "configuration file (default /etc/kiln/kilnd.toml, else /etc/buildkit/buildkitd.toml)"),
+              "configuration file (default /etc/kiln/kilnd.toml, else"
+                  + " /etc/buildkit/buildkitd.toml)"),
           text("root", "state directory (default /var/lib/kiln)"),
           list(
               "addr",
-              "address to listen on: unix://, tcp:// or fd:// (default unix:///run/kiln/kilnd.sock)"),
+              "address to listen on: unix://, tcp:// or fd:// (default"
+                  + " unix:///run/kiln/kilnd.sock)"),
           text("group", "group (name or id) that owns Unix sockets"),
           text("tlscert", "certificate for tcp addresses"),
           text("tlskey", "key of that certificate"),
@@ -53,8 +55,10 @@ record Flag(String name, Kind kind, String help, boolean effective) {
           toggle("cdi-disabled", "no devices by the Container Device Interface"),
           list(
               "cdi-spec-dir",
-              "directory with device specifications (default /etc/cdi, /var/run/cdi, /etc/buildkit/cdi)"),
+              "directory with device specifications (default /etc/cdi, /var/run/cdi,"
+                  + " /etc/buildkit/cdi)"),
           toggle("save-cache-debug", "keep what cache keys were made of"),
+          text("idle-timeout", "end after this long without a call, such as 15m (default: never)"),
           text("oci-worker", "run steps: true, false or auto (default auto)"),
           list("oci-worker-labels", "label of the worker, key=value"),
           text("oci-worker-snapshotter", "auto, overlayfs or native (default auto)"),

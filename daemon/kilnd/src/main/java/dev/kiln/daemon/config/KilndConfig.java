@@ -18,6 +18,7 @@ import java.util.Set;
  *     {@code device}
  * @param proxyNetwork whether all builds' web traffic goes through a recording proxy
  * @param provenanceEnvironment a folder whose JSON files are merged into provenance
+ * @param idleTimeout the daemon ends after this long without a call; zero means never
  * @param notices what the operator should know, for the log: deprecated, unknown and ineffective
  *     settings
  */
@@ -40,6 +41,7 @@ public record KilndConfig(
     Duration platformsCacheMaxAge,
     Path provenanceEnvironment,
     boolean saveCacheDebug,
+    Duration idleTimeout,
     List<String> notices) {
 
   public KilndConfig {
@@ -68,6 +70,7 @@ public record KilndConfig(
         platformsCacheMaxAge,
         provenanceEnvironment,
         saveCacheDebug,
+        idleTimeout,
         all);
   }
 
