@@ -48,6 +48,9 @@ public interface Job extends AutoCloseable {
    */
   <T> T inContext(String idText, String name, PseudoVertex<T> work) throws Exception;
 
+  /** Runs something when the job is closed, or now if it is closed already. */
+  void onClose(Runnable cleanup);
+
   /** Lets go of all vertices; those that no other build wants are released. Idempotent. */
   @Override
   void close();

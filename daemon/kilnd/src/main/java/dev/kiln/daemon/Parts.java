@@ -20,8 +20,7 @@ import dev.kiln.daemon.op.Operations;
 import dev.kiln.daemon.policy.SourcePolicies;
 import dev.kiln.daemon.provenance.Attestations;
 import dev.kiln.daemon.session.ClientMounts;
-import dev.kiln.daemon.source.ImageKind;
-import dev.kiln.daemon.source.LocalKind;
+import dev.kiln.daemon.source.SourceKinds;
 import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.daemon.state.Metadata;
@@ -113,10 +112,8 @@ record Parts(
             platforms::emulator,
             own);
     LoadOptions load = LoadOptions.permissive();
-    Map<String, Sources.Kind> kinds = new HashMap<>();
-    kinds.put("docker-image", new ImageKind(images, refs));
-    kinds.put("local", new LocalKind(sessions, refs, hashes, mounts));
-    Operations operations = new Operations(ops, new Sources(kinds), load);
+    SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
+    Operations operations = new Operations(ops, new Sources(sources.operations()), load);
     Solver solver =
         new SolverEngine(
             operations,
@@ -126,15 +123,14 @@ record Parts(
                 config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
 
     Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel());
-    Map<String, SourceMetas.Kind> metaKinds = Map.of("docker-image", SourceMetas.images(images));
     SourcePolicies policies =
-        new SourcePolicies(sessions, new SourceMetas(SourcePolicies::byRules, metaKinds, own));
+        new SourcePolicies(sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
     BuildServices services =
         new BuildServices(
             new Frontends(Map.of(Frontends.DOCKERFILE, new DockerfileRunner(worker, mounts))),
             (build, imports) -> List.of(),
             policies,
-            new SourceMetas(policies, metaKinds, own),
+            new SourceMetas(policies, sources.metas(), own),
             load,
             cacheMounts,
             new SolvedRefs(),

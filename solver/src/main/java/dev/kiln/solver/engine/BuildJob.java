@@ -29,6 +29,7 @@ final class BuildJob implements Job {
   private final Consumer<BuildJob> onClose;
   private final Set<String> sessions = new CopyOnWriteArraySet<>();
   private final Cancellation closing = new Cancellation();
+  private final Cancellation closed = new Cancellation();
 
   /** What this build wants. Guarded by the graph's lock. */
   final Set<ActiveVertex> vertices = new LinkedHashSet<>();
@@ -126,10 +127,16 @@ final class BuildJob implements Job {
   }
 
   @Override
+  public void onClose(Runnable cleanup) {
+    var _ = closed.onCancel(cleanup);
+  }
+
+  @Override
   public void close() {
     closing.cancel();
     engine.graph.leave(this);
     onClose.accept(this);
+    closed.cancel();
   }
 
   @Override

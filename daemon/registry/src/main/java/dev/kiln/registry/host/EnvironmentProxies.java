@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
  * Chooses a proxy as other tools do: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or their lower-case
  * forms.
  */
-final class EnvironmentProxies extends ProxySelector {
+public final class EnvironmentProxies extends ProxySelector {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentProxies.class);
   private static final int DEFAULT_PROXY_PORT = 80;
 
   private final Map<String, String> environment;
 
-  EnvironmentProxies(Map<String, String> environment) {
+  public EnvironmentProxies(Map<String, String> environment) {
     this.environment = environment;
   }
 
