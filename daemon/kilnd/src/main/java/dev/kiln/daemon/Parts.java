@@ -124,7 +124,8 @@ record Parts(
 
     Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel());
     SourcePolicies policies =
-        new SourcePolicies(sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
+        new SourcePolicies(
+            sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
     BuildServices services =
         new BuildServices(
             new Frontends(Map.of(Frontends.DOCKERFILE, new DockerfileRunner(worker, mounts))),
