@@ -16,12 +16,15 @@ import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.content.Descriptor;
 import dev.kiln.snapshotter.ref.BlobProvider;
 import dev.kiln.snapshotter.ref.ProviderLookup;
+import dev.kiln.wire.gateway.AttestationChain;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images behind references: found in registries with the credentials of the builds that want them.
@@ -72,6 +75,17 @@ public final class Images {
       throws IOException {
     ManifestStore documents = new ManifestStore(content, open(reference, ids));
     return new ImagePuller(documents).pull(reference, of(platform));
+  }
+
+  /**
+   * What is said about an image beside it, and who signed that; null when it has no OCI index.
+   *
+   * @param predicates types of the statements to read as well
+   */
+  public @Nullable AttestationChain attestations(
+      PulledImage image, Set<String> predicates, Supplier<List<String>> ids) throws IOException {
+    ManifestStore documents = new ManifestStore(content, open(image.reference(), ids));
+    return AttestationChains.of(documents, image, predicates);
   }
 
   /** Brings the layers of an image. */

@@ -12,6 +12,8 @@ import dev.kiln.solver.llb.Platforms;
 import dev.kiln.solver.pb.Op;
 import dev.kiln.solver.pb.Platform;
 import dev.kiln.solver.pb.SourceOp;
+import dev.kiln.wire.gateway.AttestationChain;
+import dev.kiln.wire.gateway.ResolveSourceImageRequest;
 import dev.kiln.wire.gateway.ResolveSourceImageResponse;
 import dev.kiln.wire.gateway.ResolveSourceMetaRequest;
 import dev.kiln.wire.gateway.ResolveSourceMetaResponse;
@@ -19,6 +21,7 @@ import dev.kiln.wire.sourcepolicy.Policy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Answers what sources stand for, shown as a vertex of the build (gateway.md, section 3). Safe for
@@ -115,13 +118,21 @@ public final class SourceMetas implements BuildServices.SourceMetaResolver {
         throw new IOException(
             "failed to resolve source metadata for " + reference + ": " + e.getMessage(), e);
       }
-      return ResolveSourceMetaResponse.newBuilder()
-          .setSource(source)
-          .setImage(
-              ResolveSourceImageResponse.newBuilder()
-                  .setDigest(image.root().digest().text())
-                  .setConfig(ByteString.copyFrom(image.configBytes())))
-          .build();
+      ResolveSourceImageResponse.Builder out =
+          ResolveSourceImageResponse.newBuilder().setDigest(image.root().digest().text());
+      ResolveSourceImageRequest wanted = request.getImage();
+      if (!wanted.getNoConfig()) {
+        out.setConfig(ByteString.copyFrom(image.configBytes()));
+      }
+      if (wanted.getAttestationChain() || wanted.getResolveAttestationsCount() > 0) {
+        AttestationChain chain =
+            images.attestations(
+                image, Set.copyOf(wanted.getResolveAttestationsList()), build::sessions);
+        if (chain != null) {
+          out.setAttestationChain(chain);
+        }
+      }
+      return ResolveSourceMetaResponse.newBuilder().setSource(source).setImage(out).build();
     };
   }
 }
