@@ -2,6 +2,9 @@ package dev.kiln.daemon;
 
 import dev.kiln.daemon.build.BuildServices;
 import dev.kiln.daemon.build.SolvedRefs;
+import dev.kiln.daemon.cache.exports.CacheExporters;
+import dev.kiln.daemon.cache.imports.CacheImports;
+import dev.kiln.daemon.cache.imports.OpenCaches;
 import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.control.Builds;
 import dev.kiln.daemon.control.SolveService;
@@ -24,6 +27,7 @@ import dev.kiln.daemon.source.SourceKinds;
 import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.daemon.state.Metadata;
+import dev.kiln.daemon.worker.Collector;
 import dev.kiln.daemon.worker.RefResults;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.daemon.worker.Version;
@@ -44,7 +48,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -61,6 +64,7 @@ record Parts(
     SessionRegistry sessions,
     Solver solver,
     Worker worker,
+    Collector collector,
     Builds builds,
     SolveService solves,
     BuildHistory history) {
@@ -114,7 +118,7 @@ record Parts(
     LoadOptions load = LoadOptions.permissive();
     SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
     Operations operations = new Operations(ops, new Sources(sources.operations()), load);
-    Solver solver =
+    SolverEngine solver =
         new SolverEngine(
             operations,
             new RefResults(refs),
@@ -122,14 +126,17 @@ record Parts(
             new SolverOptions(
                 config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
 
-    Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel());
+    Runnable forget = () -> solver.cache().releaseUnreferenced();
+    Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel(), forget);
+    Collector collector = Workers.collector(config, state, refs, forget, clock);
+    OpenCaches caches = new OpenCaches();
     SourcePolicies policies =
         new SourcePolicies(
             sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
     BuildServices services =
         new BuildServices(
             new Frontends(Map.of(Frontends.DOCKERFILE, new DockerfileRunner(worker, mounts))),
-            (build, imports) -> List.of(),
+            new CacheImports(refs, caches, images, sessions),
             policies,
             new SourceMetas(policies, sources.metas(), own),
             load,
@@ -155,12 +162,12 @@ record Parts(
                 worker,
                 new Exporters(exporters),
                 Attestations.open(refs, config.provenanceEnvironment()),
-                request -> NoCacheExports.NONE,
+                new CacheExporters(refs, metadata.cache(), caches, images, sessions),
                 history,
                 (bridge, table) -> new NoContainers(),
                 config.entitlements(),
                 clock,
-                () -> {}));
+                collector::ask));
     return new Parts(
         state,
         metadata,
@@ -170,6 +177,7 @@ record Parts(
         sessions,
         solver,
         worker,
+        collector,
         builds,
         solves,
         history);
@@ -186,6 +194,7 @@ record Parts(
   /** Closes everything, last opened first. */
   void close() throws IOException {
     sessions.close();
+    collector.close();
     solver.close();
     executor.close();
     refs.close();

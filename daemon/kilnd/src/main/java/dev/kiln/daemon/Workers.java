@@ -2,12 +2,15 @@ package dev.kiln.daemon;
 
 import dev.kiln.daemon.config.GcPolicy;
 import dev.kiln.daemon.config.KilndConfig;
+import dev.kiln.daemon.worker.Collector;
 import dev.kiln.daemon.worker.Worker;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.wire.types.GCPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,8 @@ final class Workers {
       StateFolder state,
       RefStore refs,
       PlatformList platforms,
-      String networkLabel)
+      String networkLabel,
+      Runnable pruned)
       throws IOException {
     Map<String, String> labels = new TreeMap<>();
     labels.put(PREFIX + "executor", "oci");
@@ -48,6 +52,20 @@ final class Workers {
               .setMinFreeSpace(policy.minFreeSpace().asBytes(disk))
               .build());
     }
-    return new Worker(state.workerId(), labels, platforms, policies, refs, count -> {});
+    return new Worker(state.workerId(), labels, platforms, policies, refs, pruned);
+  }
+
+  /** Starts to keep the store within the configured policies. */
+  static Collector collector(
+      KilndConfig config, StateFolder state, RefStore refs, Runnable removed, Clock clock)
+      throws IOException {
+    FileStore disk = Files.getFileStore(state.root());
+    return Collector.start(
+        refs,
+        config.worker().gc().effectivePolicies(disk.getTotalSpace()),
+        disk,
+        removed,
+        clock,
+        Collector.Pace.USUAL);
   }
 }

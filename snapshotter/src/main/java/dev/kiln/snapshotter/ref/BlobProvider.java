@@ -11,4 +11,9 @@ public interface BlobProvider {
    * ContentStore.Writer#restart} to begin again.
    */
   void fetch(Descriptor blob, ContentStore.Writer target) throws IOException;
+
+  /** Whether a fetch can be tried now. Must not block. */
+  default boolean isAvailable() {
+    return true;
+  }
 }

@@ -78,11 +78,13 @@ final class LocalRefStore implements RefStore {
 
   @Override
   public boolean contains(String id) {
-    return context.locked(
-        () -> {
-          RefRecord ref = table().find(id);
-          return ref != null && !ref.isMutable();
-        });
+    RefRecord found =
+        context.locked(
+            () -> {
+              RefRecord ref = table().find(id);
+              return ref == null || ref.isMutable() ? null : ref;
+            });
+    return found != null && unlazier.isReachable(found);
   }
 
   @Override

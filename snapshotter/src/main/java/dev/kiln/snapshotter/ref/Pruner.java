@@ -3,11 +3,15 @@ package dev.kiln.snapshotter.ref;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -23,15 +27,38 @@ final class Pruner {
 
   List<UsageRecord> usage(Predicate<UsageRecord> filter) throws IOException {
     List<UsageRecord> found = new ArrayList<>();
+    Set<String> used = inUse();
     for (RefRecord ref : context.locked(() -> List.copyOf(context.table().all()))) {
       // A tree that shows another face is reported once, as that face.
       boolean hidden = context.locked(() -> ref.isMutable() && ref.children > 0);
-      UsageRecord record = describe(ref);
+      UsageRecord record = describe(ref).withInUse(used.contains(ref.id));
       if (!hidden && filter.test(record)) {
         found.add(record);
       }
     }
     return found;
+  }
+
+  /** Refs with a handle, and those that they stand on: what stands below unused ones is unused. */
+  private Set<String> inUse() {
+    return context.locked(
+        () -> {
+          Set<String> used = new HashSet<>();
+          Deque<String> open = new ArrayDeque<>();
+          for (RefRecord ref : context.table().all()) {
+            if (ref.handles > 0 || ref.locked) {
+              open.push(ref.id);
+            }
+          }
+          while (!open.isEmpty()) {
+            String id = open.pop();
+            RefRecord ref = used.add(id) ? context.table().find(id) : null;
+            if (ref != null) {
+              ref.kind.parents().forEach(open::push);
+            }
+          }
+          return used;
+        });
   }
 
   private UsageRecord describe(RefRecord ref) throws IOException {
@@ -72,25 +99,23 @@ final class Pruner {
     Predicate<UsageRecord> filter = RefFilter.parse(options.filters());
     boolean capped =
         options.maxUsedSpace() != 0 || options.minFreeSpace() != 0 || options.reservedSpace() != 0;
-    while (true) {
-      long total = capped ? total() : 0;
-      if (capped && total < keep(options, total)) {
-        return;
-      }
-      List<RefRecord> candidates = candidates(options, filter);
-      if (candidates.isEmpty()) {
-        return;
-      }
-      if (capped) {
-        // One at a time, since each removal changes what is left to do.
-        candidates = candidates.subList(0, 1);
-      }
-      boolean any = false;
-      for (RefRecord ref : candidates) {
-        any |= remove(ref, removed);
-      }
-      if (!any) {
-        return;
+    long total = capped ? total() : 0;
+    // Data goes some time after its record, so the disk is asked once and the rest is counted.
+    long keep = capped ? keep(options, total) : Long.MIN_VALUE;
+    boolean any = true;
+    while (any) {
+      any = false;
+      // What stood below something that is removed becomes free with the next round.
+      for (RefRecord ref : total < keep ? List.<RefRecord>of() : candidates(options, filter)) {
+        if (total < keep) {
+          return;
+        }
+        UsageRecord gone = remove(ref);
+        if (gone != null) {
+          any = true;
+          total -= gone.bytes();
+          removed.accept(gone);
+        }
       }
     }
   }
@@ -103,7 +128,7 @@ final class Pruner {
     return sum;
   }
 
-  /** The total to go below; {@link Long#MAX_VALUE} when there is nothing to do. */
+  /** The total to go below. */
   private long keep(PruneOptions options, long total) throws IOException {
     long keep = options.maxUsedSpace();
     if (options.minFreeSpace() != 0) {
@@ -188,7 +213,8 @@ final class Pruner {
     return ranks;
   }
 
-  private boolean remove(RefRecord ref, Consumer<UsageRecord> removed) throws IOException {
+  /** Removes a ref that nobody uses; null when somebody does by now. */
+  private @Nullable UsageRecord remove(RefRecord ref) throws IOException {
     UsageRecord description = describe(ref);
     boolean mine =
         context.locked(
@@ -199,10 +225,10 @@ final class Pruner {
               context.table().remove(ref);
               return true;
             });
-    if (mine) {
-      context.destroy(ref);
-      removed.accept(description);
+    if (!mine) {
+      return null;
     }
-    return mine;
+    context.destroy(ref);
+    return description;
   }
 }

@@ -29,7 +29,10 @@ public interface RefStore extends AutoCloseable {
    */
   ImmutableRef get(String id) throws IOException;
 
-  /** Whether there is an immutable ref; unlike {@link #get} this is no use of it. */
+  /**
+   * Whether there is an immutable ref whose tree is here or can be brought; unlike {@link #get}
+   * this is no use of it.
+   */
   boolean contains(String id);
 
   /**

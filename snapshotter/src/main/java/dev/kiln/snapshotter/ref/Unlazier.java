@@ -116,6 +116,9 @@ final class Unlazier {
     return context.look(
         () -> {
           Descriptor blob = layer.blob();
+          if (layer.provider != null && !layer.provider.isAvailable()) {
+            layer.provider = null;
+          }
           if (layer.provider == null && blob != null) {
             layer.provider = context.providers().find(blob, layer.meta);
           }

@@ -25,4 +25,20 @@ public record UsageRecord(
   public UsageRecord {
     parents = List.copyOf(parents);
   }
+
+  /** The same, used or not. */
+  UsageRecord withInUse(boolean used) {
+    return new UsageRecord(
+        id,
+        mutable,
+        used,
+        bytes,
+        parents,
+        createdAt,
+        lastUsedAt,
+        usageCount,
+        description,
+        recordType,
+        shared);
+  }
 }

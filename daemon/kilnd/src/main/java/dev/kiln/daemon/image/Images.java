@@ -51,7 +51,18 @@ public final class Images {
 
   /** A repository to read from. */
   public Repository open(ImageReference reference, Supplier<List<String>> sessionIds) {
-    return client.open(reference, credentials(sessionIds), RepositoryOptions.PULL);
+    return open(reference, sessionIds, false);
+  }
+
+  /**
+   * A repository to read from.
+   *
+   * @param insecure plain HTTP, or TLS that is not verified
+   */
+  public Repository open(
+      ImageReference reference, Supplier<List<String>> sessionIds, boolean insecure) {
+    return client.open(
+        reference, credentials(sessionIds), RepositoryOptions.PULL.insecure(insecure));
   }
 
   /**

@@ -49,14 +49,6 @@ public final class RefResults implements ResultStore {
 
   @Override
   public boolean exists(String id) {
-    return id.equals(RefResult.SCRATCH_ID) || isHeld(id);
-  }
-
-  private boolean isHeld(String id) {
-    try (ImmutableRef ref = refs.get(id)) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
+    return id.equals(RefResult.SCRATCH_ID) || refs.contains(id);
   }
 }

@@ -23,12 +23,12 @@ public final class Worker {
   private final Supplier<List<Platform>> platforms;
   private final List<GCPolicy> gcPolicy;
   private final RefStore refs;
-  private final Consumer<Integer> pruned;
+  private final Runnable pruned;
 
   /**
    * @param id random, kept with the state
    * @param platforms what can run here, the daemon's own first; asked anew for each listing
-   * @param pruned told how many refs a prune removed
+   * @param pruned told after a prune that removed something
    */
   public Worker(
       String id,
@@ -36,7 +36,7 @@ public final class Worker {
       Supplier<List<Platform>> platforms,
       List<GCPolicy> gcPolicy,
       RefStore refs,
-      Consumer<Integer> pruned) {
+      Runnable pruned) {
     this.id = id;
     this.labels = Map.copyOf(labels);
     this.platforms = platforms;
@@ -87,6 +87,8 @@ public final class Worker {
           count[0]++;
           removed.accept(record);
         });
-    pruned.accept(count[0]);
+    if (count[0] > 0) {
+      pruned.run();
+    }
   }
 }
