@@ -78,13 +78,8 @@ final class LocalRefStore implements RefStore {
 
   @Override
   public boolean contains(String id) {
-    RefRecord found =
-        context.locked(
-            () -> {
-              RefRecord ref = table().find(id);
-              return ref == null || ref.isMutable() ? null : ref;
-            });
-    return found != null && unlazier.isReachable(found);
+    RefRecord found = context.look(() -> table().find(id));
+    return found != null && context.locked(() -> !found.isMutable()) && unlazier.isReachable(found);
   }
 
   @Override
