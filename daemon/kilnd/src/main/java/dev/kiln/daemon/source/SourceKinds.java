@@ -1,12 +1,14 @@
 package dev.kiln.daemon.source;
 
 import dev.kiln.daemon.image.Images;
+import dev.kiln.daemon.source.git.GitKind;
 import dev.kiln.daemon.source.http.HttpKind;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.wire.session.SessionRegistry;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,6 +40,13 @@ public record SourceKinds(
     for (HttpKind http : HttpKind.both(refs, sessions, resolved, mountFolder)) {
       operations.put(http.scheme(), http);
       metas.put(http.scheme(), http);
+    }
+    Blobs blobs = new Blobs(images, sessions);
+    GitKind git = new GitKind(refs, sessions, resolved, blobs, mountFolder);
+    operations.put("git", git);
+    metas.put("git", git);
+    for (String scheme : List.of(BlobLocator.REGISTRY, BlobLocator.LAYOUT)) {
+      operations.put(scheme, new BlobKind(scheme, blobs, new OneFile(refs, mountFolder)));
     }
     return new SourceKinds(operations, metas);
   }

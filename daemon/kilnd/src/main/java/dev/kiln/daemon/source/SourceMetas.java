@@ -8,6 +8,7 @@ import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.daemon.image.Images;
 import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.registry.transfer.PulledImage;
+import dev.kiln.solver.VertexProgress;
 import dev.kiln.solver.llb.Platforms;
 import dev.kiln.solver.pb.Op;
 import dev.kiln.solver.pb.Platform;
@@ -38,11 +39,13 @@ public final class SourceMetas implements BuildServices.SourceMetaResolver {
     /**
      * Answers what a source stands for now.
      *
+     * @param progress of the vertex that shows the look-up
      * @param rest the identifier after {@code scheme://}
      * @param platform normalised
      */
     ResolveSourceMetaResponse resolve(
         Build build,
+        VertexProgress progress,
         String rest,
         SourceOp source,
         Platform platform,
@@ -87,7 +90,12 @@ public final class SourceMetas implements BuildServices.SourceMetaResolver {
               name,
               progress ->
                   kind.resolve(
-                      build, identifier.substring(at + "://".length()), source, platform, request));
+                      build,
+                      progress,
+                      identifier.substring(at + "://".length()),
+                      source,
+                      platform,
+                      request));
     } catch (InterruptedException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -109,7 +117,7 @@ public final class SourceMetas implements BuildServices.SourceMetaResolver {
 
   /** Images in registries. */
   public static Kind images(Images images) {
-    return (build, rest, source, platform, request) -> {
+    return (build, progress, rest, source, platform, request) -> {
       ImageReference reference = Images.parse(rest);
       PulledImage image;
       try {

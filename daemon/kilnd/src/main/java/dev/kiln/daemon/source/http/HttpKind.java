@@ -7,6 +7,7 @@ import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.solver.Operation;
+import dev.kiln.solver.VertexProgress;
 import dev.kiln.solver.pb.Platform;
 import dev.kiln.solver.pb.SourceOp;
 import dev.kiln.wire.gateway.ChecksumRequest;
@@ -51,6 +52,7 @@ public final class HttpKind implements Sources.Kind, SourceMetas.Kind {
   @Override
   public ResolveSourceMetaResponse resolve(
       Build build,
+      VertexProgress progress,
       String rest,
       SourceOp source,
       Platform platform,
