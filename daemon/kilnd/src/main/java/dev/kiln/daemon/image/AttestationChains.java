@@ -78,7 +78,7 @@ final class AttestationChains {
   private static void addSignature(
       ManifestStore documents, Descriptor attestation, AttestationChain.Builder out)
       throws IOException {
-    List<ManifestEntry> referrers = documents.repository().referrers(attestation.digest(), "");
+    List<ManifestEntry> referrers = documents.referrers(attestation.digest());
     Optional<Descriptor> signature =
         referrers.stream()
             .filter(e -> e.artifactType().equals(BUNDLE) || e.artifactType().equals(SIGNATURE))

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Images behind references: found in registries with the credentials of the builds that want them.
  * Safe for use by many threads.
  */
-public final class Images {
+public final class Images implements ImageOrigin {
   /** Annotation of a layer's descriptor that tells from which repository of a registry it came. */
   public static final String SOURCE_ANNOTATION = "containerd.io/distribution.source.";
 
@@ -76,11 +76,7 @@ public final class Images {
         reference, credentials(sessionIds), RepositoryOptions.PUSH.insecure(insecure));
   }
 
-  /**
-   * Finds the image of a platform; its layers stay where they are.
-   *
-   * @param reference with a tag or a digest
-   */
+  @Override
   public PulledImage find(
       ImageReference reference, dev.kiln.solver.pb.Platform platform, Supplier<List<String>> ids)
       throws IOException {
@@ -88,18 +84,24 @@ public final class Images {
     return new ImagePuller(documents).pull(reference, of(platform));
   }
 
-  /**
-   * What is said about an image beside it, and who signed that; null when it has no OCI index.
-   *
-   * @param predicates types of the statements to read as well
-   */
+  @Override
   public @Nullable AttestationChain attestations(
       PulledImage image, Set<String> predicates, Supplier<List<String>> ids) throws IOException {
     ManifestStore documents = new ManifestStore(content, open(image.reference(), ids));
     return AttestationChains.of(documents, image, predicates);
   }
 
-  /** Brings the layers of an image. */
+  @Override
+  public Descriptor noted(ImageReference reference, Descriptor layer) {
+    return layer.withAnnotation(SOURCE_ANNOTATION + reference.domain(), reference.path());
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  @Override
   public BlobProvider layers(ImageReference reference, Supplier<List<String>> ids) {
     return new RegistryBlobProvider(open(reference, ids));
   }
@@ -145,7 +147,8 @@ public final class Images {
     }
   }
 
-  private static Platform of(dev.kiln.solver.pb.Platform from) {
+  /** A platform as registries know it. */
+  static Platform of(dev.kiln.solver.pb.Platform from) {
     return new Platform(
             from.getOS(),
             from.getArchitecture(),

@@ -1,5 +1,7 @@
 package dev.kiln.daemon.source;
 
+import dev.kiln.daemon.provenance.Capture;
+import dev.kiln.daemon.provenance.Captured;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.solver.CacheMap;
 import dev.kiln.solver.OpContext;
@@ -41,7 +43,7 @@ public final class BlobKind implements Sources.Kind {
         new OneFile.Wanted(name, read.perm(), read.uid(), read.gid()));
   }
 
-  private final class Blob implements Operation {
+  private final class Blob implements Operation, Captured {
     private final BlobLocator locator;
     private final String session;
     private final String store;
@@ -52,6 +54,11 @@ public final class BlobKind implements Sources.Kind {
       this.session = session;
       this.store = store;
       this.file = file;
+    }
+
+    @Override
+    public void capture(Capture into) {
+      into.add(new Capture.Blob(locator.reference(), locator.digest().text(), locator.inLayout()));
     }
 
     @Override

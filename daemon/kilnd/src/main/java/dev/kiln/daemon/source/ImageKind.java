@@ -19,6 +19,7 @@ public final class ImageKind implements Sources.Kind {
 
   @Override
   public Operation open(String rest, SourceOp source, Platform platform) throws IOException {
-    return new ImageSource(rest, source, platform, images, refs);
+    String limit = source.getAttrsOrDefault("image.layerlimit", "");
+    return new ImageSource(Images.parse(rest), limit, source, platform, images, refs);
   }
 }

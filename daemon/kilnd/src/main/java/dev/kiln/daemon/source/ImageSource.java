@@ -1,6 +1,6 @@
 package dev.kiln.daemon.source;
 
-import dev.kiln.daemon.image.Images;
+import dev.kiln.daemon.image.ImageOrigin;
 import dev.kiln.daemon.provenance.Capture;
 import dev.kiln.daemon.provenance.Captured;
 import dev.kiln.daemon.worker.RefResult;
@@ -24,8 +24,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image from a registry. Its keys come from manifest and config alone; layers stay where they
- * are until something mounts them (llb.md, section 4).
+ * An image from a registry or a layout. Its keys come from manifest and config alone; layers stay
+ * where they are until something mounts them (llb.md, section 4).
  */
 final class ImageSource implements Operation, Captured {
   private final ImageReference reference;
@@ -33,17 +33,26 @@ final class ImageSource implements Operation, Captured {
   private final int layerLimit;
   private final RecordType recordType;
   private final @Nullable String checksum;
-  private final Images images;
+  private final ImageOrigin images;
   private final RefStore refs;
   private @Nullable PulledImage found;
 
-  ImageSource(String name, SourceOp source, Platform platform, Images images, RefStore refs)
+  /**
+   * @param layerLimit how many of the lowest layers are wanted; empty for all
+   */
+  ImageSource(
+      ImageReference reference,
+      String layerLimit,
+      SourceOp source,
+      Platform platform,
+      ImageOrigin images,
+      RefStore refs)
       throws IOException {
-    this.reference = Images.parse(name);
+    this.reference = reference;
     this.platform = platform;
     this.images = images;
     this.refs = refs;
-    this.layerLimit = layerLimit(source.getAttrsOrDefault("image.layerlimit", ""));
+    this.layerLimit = layerLimit(layerLimit);
     this.recordType = RecordType.of(source.getAttrsOrDefault("image.recordtype", ""));
     String wanted = source.getAttrsOrDefault("image.checksum", "");
     this.checksum = wanted.isEmpty() ? null : wanted;
@@ -110,7 +119,8 @@ final class ImageSource implements Operation, Captured {
   public synchronized void capture(Capture into) {
     if (found != null) {
       into.add(
-          new Capture.Image(reference.toString(), platform, found.root().digest().text(), false));
+          new Capture.Image(
+              reference.toString(), platform, found.root().digest().text(), images.isLocal()));
     }
   }
 
@@ -126,10 +136,7 @@ final class ImageSource implements Operation, Captured {
     String description = "pulled from " + reference;
     ImmutableRef top = null;
     for (PulledImage.Layer layer : limited(image)) {
-      Descriptor blob =
-          layer
-              .blob()
-              .withAnnotation(Images.SOURCE_ANNOTATION + reference.domain(), reference.path());
+      Descriptor blob = images.noted(reference, layer.blob());
       ImmutableRef next =
           refs.layer(
               top,

@@ -42,6 +42,9 @@ public record SourceKinds(
       metas.put(http.scheme(), http);
     }
     Blobs blobs = new Blobs(images, sessions);
+    LayoutKind layouts = new LayoutKind(refs, sessions);
+    operations.put("oci-layout", layouts);
+    metas.put("oci-layout", layouts);
     GitKind git = new GitKind(refs, sessions, resolved, blobs, mountFolder);
     operations.put("git", git);
     metas.put("git", git);

@@ -5,6 +5,7 @@ import dev.kiln.daemon.build.Build;
 import dev.kiln.daemon.build.BuildServices;
 import dev.kiln.daemon.export.image.PackageUrl;
 import dev.kiln.daemon.failure.BuildFailure;
+import dev.kiln.daemon.image.ImageOrigin;
 import dev.kiln.daemon.image.Images;
 import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.registry.transfer.PulledImage;
@@ -117,30 +118,40 @@ public final class SourceMetas implements BuildServices.SourceMetaResolver {
 
   /** Images in registries. */
   public static Kind images(Images images) {
-    return (build, progress, rest, source, platform, request) -> {
-      ImageReference reference = Images.parse(rest);
-      PulledImage image;
-      try {
-        image = images.find(reference, platform, build::sessions);
-      } catch (IOException e) {
-        throw new IOException(
-            "failed to resolve source metadata for " + reference + ": " + e.getMessage(), e);
+    return (build, progress, rest, source, platform, request) ->
+        image(images, Images.parse(rest), build, platform, request, source);
+  }
+
+  /** What is answered about an image. */
+  static ResolveSourceMetaResponse image(
+      ImageOrigin images,
+      ImageReference reference,
+      Build build,
+      Platform platform,
+      ResolveSourceMetaRequest request,
+      SourceOp source)
+      throws IOException {
+    PulledImage image;
+    try {
+      image = images.find(reference, platform, build::sessions);
+    } catch (IOException e) {
+      throw new IOException(
+          "failed to resolve source metadata for " + reference + ": " + e.getMessage(), e);
+    }
+    ResolveSourceImageResponse.Builder out =
+        ResolveSourceImageResponse.newBuilder().setDigest(image.root().digest().text());
+    ResolveSourceImageRequest wanted = request.getImage();
+    if (!wanted.getNoConfig()) {
+      out.setConfig(ByteString.copyFrom(image.configBytes()));
+    }
+    if (wanted.getAttestationChain() || wanted.getResolveAttestationsCount() > 0) {
+      AttestationChain chain =
+          images.attestations(
+              image, Set.copyOf(wanted.getResolveAttestationsList()), build::sessions);
+      if (chain != null) {
+        out.setAttestationChain(chain);
       }
-      ResolveSourceImageResponse.Builder out =
-          ResolveSourceImageResponse.newBuilder().setDigest(image.root().digest().text());
-      ResolveSourceImageRequest wanted = request.getImage();
-      if (!wanted.getNoConfig()) {
-        out.setConfig(ByteString.copyFrom(image.configBytes()));
-      }
-      if (wanted.getAttestationChain() || wanted.getResolveAttestationsCount() > 0) {
-        AttestationChain chain =
-            images.attestations(
-                image, Set.copyOf(wanted.getResolveAttestationsList()), build::sessions);
-        if (chain != null) {
-          out.setAttestationChain(chain);
-        }
-      }
-      return ResolveSourceMetaResponse.newBuilder().setSource(source).setImage(out).build();
-    };
+    }
+    return ResolveSourceMetaResponse.newBuilder().setSource(source).setImage(out).build();
   }
 }

@@ -2,14 +2,16 @@ package dev.kiln.registry.transfer;
 
 import dev.kiln.registry.client.FetchedManifest;
 import dev.kiln.registry.client.Repository;
+import dev.kiln.registry.image.ManifestEntry;
 import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.content.Descriptor;
 import dev.kiln.snapshotter.content.Digest;
 import java.io.IOException;
+import java.util.List;
 
 /**
- * Reads manifests, indexes and configs from a content store, and from a repository what the store
+ * Reads manifests, indexes and configs from a content store, and from their origin what the store
  * lacks, which it keeps. So nothing is fetched twice. Thread-safe; two builds that miss the same
  * document at once may both fetch it.
  */
@@ -18,17 +20,21 @@ public final class ManifestStore {
   public static final int MAX_DOCUMENT_BYTES = 8 << 20;
 
   private final ContentStore store;
-  private final Repository repository;
+  private final DocumentOrigin origin;
 
   /** Reads through the store. */
   public ManifestStore(ContentStore store, Repository repository) {
-    this.store = store;
-    this.repository = repository;
+    this(store, DocumentOrigin.of(repository));
   }
 
-  /** Where documents come from that the store lacks. */
-  public Repository repository() {
-    return repository;
+  /**
+   * Reads through the store.
+   *
+   * @param origin where documents come from that the store lacks
+   */
+  public ManifestStore(ContentStore store, DocumentOrigin origin) {
+    this.store = store;
+    this.origin = origin;
   }
 
   /**
@@ -42,7 +48,7 @@ public final class ManifestStore {
       return new FetchedManifest(
           new Descriptor(mediaType, reference.digest().get(), bytes.length), bytes);
     }
-    Descriptor descriptor = repository.resolve(reference).descriptor();
+    Descriptor descriptor = origin.resolve(reference);
     return new FetchedManifest(descriptor, manifest(descriptor));
   }
 
@@ -52,7 +58,7 @@ public final class ManifestStore {
     if (store.contains(digest)) {
       return store.read(digest, MAX_DOCUMENT_BYTES);
     }
-    return keep(digest, repository.manifest(manifest));
+    return keep(digest, origin.manifest(manifest));
   }
 
   /** A config or another small blob. */
@@ -60,7 +66,12 @@ public final class ManifestStore {
     if (store.contains(blob.digest())) {
       return store.read(blob.digest(), MAX_DOCUMENT_BYTES);
     }
-    return keep(blob.digest(), repository.smallBlob(blob, MAX_DOCUMENT_BYTES));
+    return keep(blob.digest(), origin.smallBlob(blob, MAX_DOCUMENT_BYTES));
+  }
+
+  /** Manifests that say something about another one; never kept, as they may become more. */
+  public List<ManifestEntry> referrers(Digest manifest) throws IOException {
+    return origin.referrers(manifest);
   }
 
   private byte[] keep(Digest digest, byte[] bytes) throws IOException {

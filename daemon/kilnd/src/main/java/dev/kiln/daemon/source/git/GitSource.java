@@ -1,5 +1,7 @@
 package dev.kiln.daemon.source.git;
 
+import dev.kiln.daemon.provenance.Capture;
+import dev.kiln.daemon.provenance.Captured;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.solver.CacheMap;
 import dev.kiln.solver.OpContext;
@@ -10,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A commit of a git repository (llb.md, section 4). */
-final class GitSource implements Operation {
+final class GitSource implements Operation, Captured {
   private final GitOptions options;
   private final GitRepository repository;
   private @Nullable GitCommit commit;
@@ -31,6 +33,24 @@ final class GitSource implements Operation {
       commit = known;
     }
     return known;
+  }
+
+  @Override
+  public synchronized void capture(Capture into) {
+    if (commit == null) {
+      return;
+    }
+    String ref = options.ref().isEmpty() ? "" : "#" + options.ref();
+    into.add(new Capture.Git(options.remote() + ref, commit.checksum(), options.bundle()));
+    if (!options.tokenSecret().isEmpty()) {
+      into.addSecret(options.tokenSecret(), true);
+    }
+    if (!options.headerSecret().isEmpty()) {
+      into.addSecret(options.headerSecret(), true);
+    }
+    if (!options.sshId().isEmpty()) {
+      into.addSsh(options.sshId(), true);
+    }
   }
 
   @Override

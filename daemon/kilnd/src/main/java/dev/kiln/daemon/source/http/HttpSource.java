@@ -1,5 +1,7 @@
 package dev.kiln.daemon.source.http;
 
+import dev.kiln.daemon.provenance.Capture;
+import dev.kiln.daemon.provenance.Captured;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.solver.CacheMap;
 import dev.kiln.solver.OpContext;
@@ -10,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A file behind a URL (llb.md, section 4). A wanted digest is the key, with nothing asked. */
-final class HttpSource implements Operation {
+final class HttpSource implements Operation, Captured {
   private final HttpOptions options;
   private final HttpFiles files;
   private @Nullable HttpContent content;
@@ -36,6 +38,13 @@ final class HttpSource implements Operation {
   private HttpContent pinned() {
     String name = HttpUrls.filename(options.url(), options.file().name(), null);
     return new HttpContent(options.checksum(), name, null, null);
+  }
+
+  @Override
+  public synchronized void capture(Capture into) {
+    if (content != null) {
+      into.add(new Capture.Http(options.url(), content.digest()));
+    }
   }
 
   @Override
