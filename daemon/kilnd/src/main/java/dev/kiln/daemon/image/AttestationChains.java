@@ -82,7 +82,7 @@ final class AttestationChains {
     Optional<Descriptor> signature =
         referrers.stream()
             .filter(e -> e.artifactType().equals(BUNDLE) || e.artifactType().equals(SIGNATURE))
-            .min(Comparator.comparing(e -> e.artifactType().equals(BUNDLE) ? 0 : 1))
+            .min(Comparator.comparingInt(e -> e.artifactType().equals(BUNDLE) ? 0 : 1))
             .map(ManifestEntry::descriptor);
     if (signature.isEmpty()) {
       return;

@@ -49,7 +49,6 @@ public final class LayoutKind implements Sources.Kind, SourceMetas.Kind {
       ResolveSourceMetaRequest request)
       throws IOException {
     ImageReference reference = LayoutImages.parse(rest);
-    return SourceMetas.image(
-        images(rest, source), reference, build, platform, request, source);
+    return SourceMetas.image(images(rest, source), reference, build, platform, request, source);
   }
 }
