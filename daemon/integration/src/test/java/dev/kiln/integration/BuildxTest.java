@@ -85,6 +85,31 @@ class BuildxTest {
   }
 
   @Test
+  void pushedIndexHoldsImageAndProvenance() throws Exception {
+    build(shop.context(GREETING), "--push", "--tag=" + shop.image("greeting:1")).ok();
+
+    JsonNode index = manifest("greeting", "1");
+    assertThat(index.at("/mediaType").asString())
+        .isEqualTo("application/vnd.oci.image.index.v1+json");
+    assertThat(index.at("/manifests").size()).isEqualTo(2);
+    JsonNode image = index.at("/manifests/0");
+    assertThat(image.at("/platform/architecture").asString()).isEqualTo(BaseImages.architecture());
+    JsonNode attestation = index.at("/manifests/1");
+    assertThat(attestation.at("/platform/os").asString()).isEqualTo("unknown");
+    assertThat(attestation.at("/annotations").toString())
+        .contains("\"vnd.docker.reference.type\":\"attestation-manifest\"")
+        .contains(image.at("/digest").asString());
+
+    JsonNode layer = manifest("greeting", attestation.at("/digest").asString()).at("/layers/0");
+    assertThat(layer.at("/mediaType").asString()).isEqualTo("application/vnd.in-toto+json");
+    assertThat(layer.at("/annotations").toString()).contains("slsa.dev/provenance/");
+    JsonNode statement = get("greeting/blobs/" + layer.at("/digest").asString());
+    assertThat(statement.at("/subject/0/digest/sha256").asString())
+        .isEqualTo(image.at("/digest").asString().substring("sha256:".length()));
+    assertThat(statement.at("/predicate").toString()).contains("busybox");
+  }
+
+  @Test
   void dockerArchiveRunsInARealEngine() throws Exception {
     Path tar = shop.fresh("image.tar");
     build(

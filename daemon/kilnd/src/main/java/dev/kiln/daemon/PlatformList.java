@@ -6,7 +6,6 @@ import dev.kiln.executor.platform.PlatformProbe;
 import dev.kiln.solver.llb.Platforms;
 import dev.kiln.solver.pb.Platform;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The platforms whose programs can run here: those of the configuration, or those found by running
@@ -21,6 +22,8 @@ import java.util.function.Supplier;
  * several threads.
  */
 final class PlatformList implements Supplier<List<Platform>> {
+  private static final Logger LOG = LoggerFactory.getLogger(PlatformList.class);
+
   /** Emulators may be registered while the daemon runs (daemon.md, section 8). */
   private static final Duration MAX_AGE = Duration.ofSeconds(20);
 
@@ -68,7 +71,9 @@ final class PlatformList implements Supplier<List<Platform>> {
           .map(each -> platform(each.os(), each.architecture(), each.variant()))
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("could not find out which platforms run here", e);
+      // A full disk must not keep anybody from asking who the worker is.
+      LOG.warn("could not find out which other platforms run here: {}", e.getMessage());
+      return List.of(Platforms.local());
     }
   }
 

@@ -63,6 +63,12 @@ final class LocalMutableRef implements MutableRef {
   }
 
   @Override
+  public void discard() {
+    store.context().locked(() -> ref().retain = false);
+    close();
+  }
+
+  @Override
   public void putMeta(String key, String value) {
     store.putMeta(ref(), key, value);
   }

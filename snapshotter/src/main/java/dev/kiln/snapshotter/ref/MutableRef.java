@@ -30,6 +30,9 @@ public interface MutableRef extends AutoCloseable {
   /** Keeps the tree after the handle is closed. */
   void retain();
 
+  /** Closes the handle and drops the tree, even if it was retained. */
+  void discard();
+
   /** Sets a text that {@link RefStore#findByMeta} finds. */
   void putMeta(String key, String value);
 

@@ -137,7 +137,7 @@ public final class SolveService {
       boolean interrupted = Thread.interrupted() || failure instanceof InterruptedException;
       build.cancellation().cancel();
       Thread.interrupted();
-      finish(bridge, recording, null, failure, solve);
+      finishFailed(bridge, recording, failure, solve);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -177,6 +177,20 @@ public final class SolveService {
     } catch (Exception e) {
       log.warn("the record of build {} lacks its provenance", bridge.build().ref(), e);
       return Map.of();
+    }
+  }
+
+  /** The user is to learn why the build failed, not why that could not be written down. */
+  private void finishFailed(
+      BuildBridge bridge,
+      History.@Nullable Recording recording,
+      Exception failure,
+      SolveRun solve) {
+    try {
+      finish(bridge, recording, null, failure, solve);
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+      log.warn("could not record the failed build {}: {}", bridge.build().ref(), e.getMessage());
     }
   }
 

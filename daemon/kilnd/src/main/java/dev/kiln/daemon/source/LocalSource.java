@@ -127,11 +127,11 @@ final class LocalSource implements Operation, Captured {
       return new RefResult(tree);
     } finally {
       if (!received) {
-        // The tree is between two states, but still a good start for the next transfer.
+        // Between two states, with digests of neither: the next transfer would take every file anew.
         if (formerId != null) {
           hashes.forget(formerId);
         }
-        ref.close();
+        ref.discard();
       }
     }
   }

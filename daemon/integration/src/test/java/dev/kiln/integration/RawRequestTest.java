@@ -1,0 +1,167 @@
+package dev.kiln.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import dev.kiln.solver.pb.Definition;
+import dev.kiln.solver.pb.FileAction;
+import dev.kiln.solver.pb.FileActionMkDir;
+import dev.kiln.solver.pb.FileOp;
+import dev.kiln.solver.pb.Input;
+import dev.kiln.solver.pb.Op;
+import dev.kiln.solver.pb.SourceOp;
+import dev.kiln.wire.control.ControlGrpc;
+import dev.kiln.wire.control.ListWorkersRequest;
+import dev.kiln.wire.control.SolveRequest;
+import dev.kiln.wire.socket.Address;
+import dev.kiln.wire.socket.KilnChannel;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests that no client of good will sends, byte by byte. */
+@Timeout(120)
+class RawRequestTest {
+  private static final int LIMIT_BYTES = 16 << 20;
+
+  @TempDir static Path folder;
+  private static KilndProcess kilnd;
+  private static ManagedChannel channel;
+
+  @BeforeAll
+  static void open() throws Exception {
+    kilnd = KilndProcess.start(folder);
+    channel = KilnChannel.open(Address.parse(kilnd.address()));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (channel != null) {
+      channel.shutdownNow();
+    }
+    if (kilnd != null) {
+      kilnd.close();
+    }
+  }
+
+  @AfterEach
+  void theDaemonStillServes() {
+    assertThat(stub().listWorkers(ListWorkersRequest.getDefaultInstance()).getRecordCount())
+        .isPositive();
+    assertThat(kilnd.log()).doesNotContain("level=ERROR");
+  }
+
+  private static ControlGrpc.ControlBlockingStub stub() {
+    return ControlGrpc.newBlockingStub(channel);
+  }
+
+  private static SolveRequest.Builder request() {
+    return SolveRequest.newBuilder().setRef(UUID.randomUUID().toString());
+  }
+
+  private static Status refused(SolveRequest request) {
+    StatusRuntimeException refused =
+        catchThrowableOfType(StatusRuntimeException.class, () -> stub().solve(request));
+    assertThat(refused).as("the request was refused").isNotNull();
+    return refused.getStatus();
+  }
+
+  private static Status refused(ByteString... ops) {
+    Definition.Builder definition = Definition.newBuilder();
+    for (ByteString op : ops) {
+      definition.addDef(op);
+    }
+    return refused(request().setDefinition(definition).build());
+  }
+
+  private static Op scratch() {
+    return Op.newBuilder()
+        .setSource(SourceOp.newBuilder().setIdentifier("docker-image://docker.io/library/x:1"))
+        .build();
+  }
+
+  private static Op pointing(String digest) {
+    return Op.newBuilder().addInputs(Input.newBuilder().setDigest(digest)).build();
+  }
+
+  private static String digest(Op op) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(op.toByteArray());
+      return "sha256:" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void bytesThatAreNoOp() {
+    Status status = refused(ByteString.copyFrom(new byte[] {(byte) 0xff, 1, 2, 3}));
+    assertThat(status.getDescription()).contains("failed to parse llb proto op");
+  }
+
+  @Test
+  void definitionWithoutAResult() {
+    assertThat(refused(scratch().toByteString()).getDescription())
+        .contains("invalid LLB with 1 vertexes");
+  }
+
+  @Test
+  void inputThatIsNotThere() {
+    String nowhere = "sha256:" + "0".repeat(64);
+    Status status = refused(scratch().toByteString(), pointing(nowhere).toByteString());
+    assertThat(status.getDescription()).contains("invalid missing input digest " + nowhere);
+  }
+
+  @Test
+  void resultThatPointsAtAnotherResult() {
+    Op source = scratch();
+    Op middle = pointing(digest(source));
+    Op last = pointing(digest(middle));
+    Status status = refused(source.toByteString(), middle.toByteString(), last.toByteString());
+    assertThat(status.getDescription()).isNotEmpty();
+    assertThat(status.getCode()).isNotEqualTo(Status.Code.OK);
+  }
+
+  @Test
+  void fileActionThatStandsOnItself() {
+    Op file =
+        Op.newBuilder()
+            .setFile(
+                FileOp.newBuilder()
+                    .addActions(
+                        FileAction.newBuilder()
+                            .setInput(0)
+                            .setSecondaryInput(-1)
+                            .setOutput(0)
+                            .setMkdir(FileActionMkDir.newBuilder().setPath("/a"))))
+            .build();
+    Status status = refused(file.toByteString(), pointing(digest(file)).toByteString());
+    assertThat(status.getDescription()).isNotEmpty().doesNotContain("Exception");
+  }
+
+  @Test
+  void unknownFrontend() {
+    Status status = refused(request().setFrontend("no-such-frontend").build());
+    assertThat(status.getDescription()).contains("no-such-frontend");
+  }
+
+  @Test
+  void messageOverTheLimit() {
+    Status status =
+        refused(request().putFrontendAttrs("big", "x".repeat(LIMIT_BYTES)).build());
+    assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(status.getDescription()).contains("exceeds maximum size " + LIMIT_BYTES);
+  }
+}
