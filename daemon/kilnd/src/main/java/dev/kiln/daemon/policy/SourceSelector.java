@@ -43,8 +43,7 @@ final class SourceSelector {
       case NOTEQUAL -> !value.equals(constraint.getValue());
       case MATCHES -> pattern(constraint.getValue()).matcher(value).find();
       case UNRECOGNIZED ->
-          throw new PolicyException(
-              "unknown attr condition: " + constraint.getConditionValue());
+          throw new PolicyException("unknown attr condition: " + constraint.getConditionValue());
     };
   }
 
@@ -60,8 +59,7 @@ final class SourceSelector {
   String format(String identifier, String template) throws PolicyException {
     return switch (selector.getMatchType()) {
       case EXACT -> template;
-      case REGEX ->
-          GoExpand.replaceAll(pattern(selector.getIdentifier()), identifier, template);
+      case REGEX -> GoExpand.replaceAll(pattern(selector.getIdentifier()), identifier, template);
       case WILDCARD -> {
         Matcher match = wildcard().matcher(identifier);
         yield match.matches() ? GoExpand.expand(template, match) : identifier;

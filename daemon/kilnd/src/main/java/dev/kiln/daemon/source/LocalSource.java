@@ -127,7 +127,8 @@ final class LocalSource implements Operation, Captured {
       return new RefResult(tree);
     } finally {
       if (!received) {
-        // Between two states, with digests of neither: the next transfer would take every file anew.
+        // Between two states, with digests of neither: the next transfer would take every file
+        // anew.
         if (formerId != null) {
           hashes.forget(formerId);
         }
