@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
@@ -105,7 +106,7 @@ final class BuildSteps {
   ArrayNode json() {
     ArrayNode out = NODES.arrayNode();
     for (String digest : numbers.keySet()) {
-      Op op = ops.get(digest);
+      Op op = Objects.requireNonNull(ops.get(digest));
       ObjectNode step = out.addObject();
       step.put("id", step(digest));
       List<String> inputs = new ArrayList<>();

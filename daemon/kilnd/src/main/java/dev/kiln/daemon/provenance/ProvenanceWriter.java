@@ -33,9 +33,8 @@ final class ProvenanceWriter {
   ByteString write(Build build, ResultCapture.Told told, ProvenanceOptions options)
       throws IOException {
     Evaluated evaluated = told.ref().evaluatedAlready();
-    boolean withLayers = options.max() && evaluated != null;
     Map<String, List<ObjectNode>> layers =
-        withLayers ? LayerLists.of(build.job(), evaluated, refs) : Map.of();
+        options.max() && evaluated != null ? LayerLists.of(build.job(), evaluated, refs) : Map.of();
     Facts facts =
         new Facts(
             told.capture(),
