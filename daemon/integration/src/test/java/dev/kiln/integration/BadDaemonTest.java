@@ -23,7 +23,10 @@ class BadDaemonTest {
         KilndProcess.startInVain(
             folder, folder.resolve("root"), "[worker.oci]\ngc = true\nmax-parallelism = = 4\n");
     assertThat(said)
-        .isEqualTo("kilnd: " + folder.resolve("buildkitd.toml") + ":3: Unexpected '=', expected a value\n");
+        .isEqualTo(
+            "kilnd: "
+                + folder.resolve("buildkitd.toml")
+                + ":3: Unexpected '=', expected a value\n");
   }
 
   @Test
@@ -33,7 +36,9 @@ class BadDaemonTest {
             folder, folder.resolve("root"), "[worker.oci]\nmax-parallelism = \"many\"\n");
     assertThat(said)
         .isEqualTo(
-            "kilnd: " + folder.resolve("buildkitd.toml") + ":2: worker.oci.max-parallelism: expected a whole number\n");
+            "kilnd: "
+                + folder.resolve("buildkitd.toml")
+                + ":2: worker.oci.max-parallelism: expected a whole number\n");
   }
 
   @Test

@@ -176,7 +176,8 @@ class BuildxTest {
           HttpRequest.newBuilder(URI.create("http://" + shop.registry().host() + "/v2/" + path))
               .header(
                   "Accept",
-                  "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json")
+                  "application/vnd.oci.image.index.v1+json,"
+                      + " application/vnd.oci.image.manifest.v1+json")
               .build();
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).as("%s\n%s", path, response.body()).isEqualTo(200);

@@ -113,8 +113,7 @@ class KilnBuildTest {
   @Test
   void daemonThatIsNotThereIsNamed() throws Exception {
     Path socket = folder.resolve("nobody.sock");
-    assertThat(
-            kiln(Map.of("KILN_HOST", "unix://" + socket), "build", hello().toString()).failed())
+    assertThat(kiln(Map.of("KILN_HOST", "unix://" + socket), "build", hello().toString()).failed())
         .contains(socket.toString());
   }
 }

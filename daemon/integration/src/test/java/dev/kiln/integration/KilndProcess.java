@@ -2,12 +2,15 @@ package dev.kiln.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
+import com.google.common.collect.Iterables;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,7 +23,7 @@ final class KilndProcess implements AutoCloseable {
   private final Process process;
   private final Path root;
   private final Path socket;
-  private final StringBuffer log = new StringBuffer();
+  private final List<String> log = new CopyOnWriteArrayList<>();
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread reader;
 
@@ -48,7 +51,7 @@ final class KilndProcess implements AutoCloseable {
     KilndProcess kilnd = launch(folder, root, config);
     if (!kilnd.ready.await(START_SECONDS, TimeUnit.SECONDS) || !kilnd.process.isAlive()) {
       kilnd.process.destroyForcibly();
-      throw new IOException("the daemon did not start:\n" + kilnd.log);
+      throw new IOException("the daemon did not start:\n" + kilnd.log());
     }
     return kilnd;
   }
@@ -89,13 +92,13 @@ final class KilndProcess implements AutoCloseable {
   private void read() {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        log.append(line).append('\n');
+        log.add(line);
         if (line.contains("running, listening on")) {
           ready.countDown();
         }
       }
     } catch (IOException e) {
-      log.append(e);
+      log.add(e.toString());
     } finally {
       ready.countDown();
     }
@@ -103,7 +106,7 @@ final class KilndProcess implements AutoCloseable {
 
   /** What the daemon has printed so far. */
   String log() {
-    return log.toString();
+    return String.join("\n", log) + "\n";
   }
 
   /** The folder with the daemon's state. */
@@ -120,7 +123,7 @@ final class KilndProcess implements AutoCloseable {
   List<String> mounts() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
       return lines
-          .map(line -> line.split(" ")[4])
+          .map(line -> Iterables.get(Splitter.on(' ').split(line), 4))
           .filter(point -> point.startsWith(root + "/"))
           .toList();
     }
@@ -149,7 +152,7 @@ final class KilndProcess implements AutoCloseable {
     process.destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
-      throw new AssertionError("the daemon did not stop in " + STOP_SECONDS + " s:\n" + log);
+      throw new AssertionError("the daemon did not stop in " + STOP_SECONDS + " s:\n" + log());
     }
     reader.join();
     if (ran) {

@@ -159,8 +159,7 @@ class RawRequestTest {
 
   @Test
   void messageOverTheLimit() {
-    Status status =
-        refused(request().putFrontendAttrs("big", "x".repeat(LIMIT_BYTES)).build());
+    Status status = refused(request().putFrontendAttrs("big", "x".repeat(LIMIT_BYTES)).build());
     assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(status.getDescription()).contains("exceeds maximum size " + LIMIT_BYTES);
   }

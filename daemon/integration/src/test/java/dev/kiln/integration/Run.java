@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param out what it wrote to its output
  * @param err what it wrote to its error output
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares runs.
 record Run(List<String> command, int exit, byte[] out, String err) {
   private static final int PATIENCE_SECONDS = 120;
 

@@ -68,7 +68,8 @@ class TidyTest {
         .filter(file -> !file.toString().contains("/src/main/protobuf/"))
         .filter(
             file ->
-                file.toString().matches(".*(\\.(java|md|xml|sh|toml|properties)|/Makefile|/\\.ci/.*)"))
+                file.toString()
+                    .matches(".*(\\.(java|md|xml|sh|toml|properties)|/Makefile|/\\.ci/.*)"))
         .toList();
   }
 
