@@ -1,7 +1,10 @@
 package dev.kiln.daemon;
 
+import dev.kiln.snapshotter.snapshot.OverlayProbe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** Chooses how trees are kept. */
 final class Snapshotters {
@@ -16,7 +19,16 @@ final class Snapshotters {
   static String choose(String wanted, Path root) throws IOException {
     return switch (wanted) {
       case "overlayfs", "native" -> wanted;
-      default -> OverlayProbe.works(root) ? "overlayfs" : "native";
+      default -> auto(root);
     };
+  }
+
+  private static String auto(Path root) throws IOException {
+    if (OverlayProbe.works(root, List.of())) {
+      return "overlayfs";
+    }
+    LoggerFactory.getLogger(Snapshotters.class)
+        .warn("overlay cannot be used in {}, trees are copied instead", root);
+    return "native";
   }
 }

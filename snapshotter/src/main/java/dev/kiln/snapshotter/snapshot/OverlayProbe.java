@@ -13,13 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds out by trying whether overlayfs works in a folder. */
-final class OverlayProbe {
+public final class OverlayProbe {
   private static final Logger LOG = LoggerFactory.getLogger(OverlayProbe.class);
 
   private OverlayProbe() {}
 
-  /** Whether a writable overlay with these options mounts, and whiteouts can be made. */
-  static boolean works(Path folder, List<String> options) throws IOException {
+  /**
+   * Whether a writable overlay with these options mounts, and whiteouts can be made.
+   *
+   * @param folder where it is tried, left as it was
+   * @param options of the mount, beside its layers
+   * @throws IOException when the folder cannot be written
+   */
+  public static boolean works(Path folder, List<String> options) throws IOException {
     Path probe = Files.createTempDirectory(folder, "probe");
     try {
       for (String name : List.of("lower", "upper", "work", "mount")) {
