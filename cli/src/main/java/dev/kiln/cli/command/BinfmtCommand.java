@@ -4,6 +4,7 @@ import dev.kiln.executor.platform.BinfmtHandler;
 import dev.kiln.executor.platform.BinfmtInstaller;
 import dev.kiln.executor.platform.BinfmtInstaller.Outcome;
 import dev.kiln.executor.platform.BinfmtInstaller.Result;
+import dev.kiln.executor.platform.PlatformProbe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,6 +37,12 @@ public final class BinfmtCommand implements Callable<Integer> {
           Map.entry("mips64le", "mips64el"),
           Map.entry("mipsle", "mipsel"),
           Map.entry("loong64", "loongarch64"));
+
+  /** Handlers that would stand for what the processor does by itself. */
+  private static final Set<String> OWN =
+      PlatformProbe.nativePlatform().architecture().equals("amd64")
+          ? Set.of("qemu-x86_64", "qemu-i386")
+          : Set.of(handler(PlatformProbe.nativePlatform().architecture()));
 
   @Mixin private GlobalFlags global = new GlobalFlags();
 
@@ -92,18 +99,24 @@ public final class BinfmtCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
       LogOutput.apply(global.debug());
+      boolean all = architectures.isEmpty();
       Set<String> wanted = handlers(architectures);
+      for (String name : OWN) {
+        if (wanted.remove(name)) {
+          System.out.println(name + ": not needed, this machine runs such programs itself");
+        }
+      }
       List<Outcome> outcomes =
-          new BinfmtInstaller().install(name -> wanted.isEmpty() || wanted.contains(name));
+          new BinfmtInstaller().install(name -> all || wanted.contains(name));
       Set<String> found = new LinkedHashSet<>();
       int code = 0;
       for (Outcome outcome : outcomes) {
         boolean good =
             outcome.result() == Result.INSTALLED || outcome.result() == Result.ALREADY_THERE;
-        if (good || !wanted.isEmpty()) {
+        if (good || !all) {
           System.out.println(outcome.name() + ": " + text(outcome));
         }
-        code = good || wanted.isEmpty() ? code : 1;
+        code = good || all ? code : 1;
         found.add(outcome.name());
       }
       wanted.removeAll(found);
