@@ -17,6 +17,7 @@ import dev.kiln.daemon.gateway.NoContainers;
 import dev.kiln.daemon.history.BuildHistory;
 import dev.kiln.daemon.history.HistoryLimits;
 import dev.kiln.daemon.image.Images;
+import dev.kiln.daemon.image.KnownOrigins;
 import dev.kiln.daemon.op.CacheMounts;
 import dev.kiln.daemon.op.OpServices;
 import dev.kiln.daemon.op.Operations;
@@ -95,7 +96,12 @@ record Parts(
             metadata.records(),
             Images.anonymous(registries),
             clock);
-    Images images = new Images(registries, refs.content(), sessions);
+    Images images =
+        new Images(
+            registries,
+            refs.content(),
+            sessions,
+            KnownOrigins.open(state.root().resolve("origins")));
     StepExecutor steps = StepExecutor.open(config, state.root());
     Executor executor = steps.executor();
     PlatformList platforms = PlatformList.of(config.worker().platforms(), mounts, clock);

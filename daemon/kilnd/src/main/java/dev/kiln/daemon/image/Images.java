@@ -2,6 +2,7 @@ package dev.kiln.daemon.image;
 
 import dev.kiln.daemon.session.SessionCredentials;
 import dev.kiln.registry.auth.CredentialSource;
+import dev.kiln.registry.client.FetchedManifest;
 import dev.kiln.registry.client.RegistryClient;
 import dev.kiln.registry.client.Repository;
 import dev.kiln.registry.client.RepositoryOptions;
@@ -14,6 +15,7 @@ import dev.kiln.registry.transfer.PulledImage;
 import dev.kiln.registry.transfer.RegistryBlobProvider;
 import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.content.Descriptor;
+import dev.kiln.snapshotter.content.Digest;
 import dev.kiln.snapshotter.ref.BlobProvider;
 import dev.kiln.snapshotter.ref.ProviderLookup;
 import dev.kiln.wire.gateway.AttestationChain;
@@ -37,8 +39,11 @@ public final class Images implements ImageOrigin {
   private final RegistryClient client;
   private final ContentStore content;
   private final SessionRegistry sessions;
+  private final KnownOrigins origins;
 
-  public Images(RegistryClient client, ContentStore content, SessionRegistry sessions) {
+  public Images(
+      RegistryClient client, ContentStore content, SessionRegistry sessions, KnownOrigins origins) {
+    this.origins = origins;
     this.client = client;
     this.content = content;
     this.sessions = sessions;
@@ -81,7 +86,11 @@ public final class Images implements ImageOrigin {
       ImageReference reference, dev.kiln.solver.pb.Platform platform, Supplier<List<String>> ids)
       throws IOException {
     ManifestStore documents = new ManifestStore(content, open(reference, ids));
-    return new ImagePuller(documents).pull(reference, of(platform));
+    Optional<Digest> digest = reference.digest();
+    boolean known = digest.isPresent() && origins.has(digest.get(), reference);
+    FetchedManifest root = known ? documents.root(reference) : documents.currentRoot(reference);
+    origins.add(root.descriptor().digest(), reference);
+    return new ImagePuller(documents).choose(reference, root, of(platform));
   }
 
   @Override

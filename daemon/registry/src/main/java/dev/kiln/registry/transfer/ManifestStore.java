@@ -48,6 +48,11 @@ public final class ManifestStore {
       return new FetchedManifest(
           new Descriptor(mediaType, reference.digest().get(), bytes.length), bytes);
     }
+    return currentRoot(reference);
+  }
+
+  /** As {@link #root}, but the origin is always asked, so that it is known to have it. */
+  public FetchedManifest currentRoot(ImageReference reference) throws IOException {
     Descriptor descriptor = origin.resolve(reference);
     return new FetchedManifest(descriptor, manifest(descriptor));
   }
