@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -87,8 +88,12 @@ public final class BuildRun {
     try (ClientSession session = ClientSession.open(daemon, plan.sharedKey, services())) {
       AtomicLong lastNews = new AtomicLong(System.nanoTime());
       Thread status = Thread.ofVirtual().name("status").start(() -> follow(lastNews));
-      Map<String, String> response = solve(session, companion);
-      awaitStatus(status, lastNews);
+      Map<String, String> response;
+      try {
+        response = solved(session, companion);
+      } finally {
+        awaitStatus(status, lastNews);
+      }
       Map<String, String> result = new HashMap<>(response);
       for (SolvePlan.Afterwards step : plan.afterwards) {
         step.run(result);
@@ -99,6 +104,24 @@ public final class BuildRun {
       return result;
     } finally {
       context.cancel(null);
+    }
+  }
+
+  /** An output that broke on this side is the better reason than what the daemon saw of it. */
+  private Map<String, String> solved(ClientSession session, Companion companion)
+      throws IOException {
+    try {
+      return solve(session, companion);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != io.grpc.Status.Code.CANCELLED) {
+        for (var failure : plan.outputFailures) {
+          Optional<IOException> reason = failure.get();
+          if (reason.isPresent()) {
+            throw reason.get();
+          }
+        }
+      }
+      throw e;
     }
   }
 

@@ -17,8 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks a frontend a question in place of building. The client plays the build's frontend itself and
@@ -88,32 +86,27 @@ public final class FrontendCall {
     }
   }
 
-  /** Prints an answer; returns the exit code that it asks for. */
-  public static int print(CallSpec question, Map<String, String> answer, PrintStream out) {
+  /**
+   * Prints an answer; returns the exit code that it asks for.
+   *
+   * @param err where the error goes that the frontend found in place of warnings
+   */
+  public static int print(
+      CallSpec question,
+      Map<String, String> answer,
+      SolvePlan plan,
+      PrintStream out,
+      PrintStream err) {
     String json = answer.getOrDefault("result.json", "");
     String text = answer.getOrDefault("result.txt", "");
     if (question.format().equals("json") && !json.isEmpty()) {
       out.println(json);
     } else if (question.name().equals("lint")) {
-      lint(json, text, out);
+      new LintAnswer(json, text, plan.dockerfileName).print(out, err);
     } else {
       out.print(text);
     }
     String status = answer.getOrDefault("result.statuscode", "0");
     return question.ignoreStatus() || !status.matches("[0-9]{1,3}") ? 0 : Integer.parseInt(status);
-  }
-
-  private static void lint(String json, String text, PrintStream out) {
-    JsonNode result = JsonMapper.shared().readTree(json.isEmpty() ? "{}" : json);
-    int warnings = result.path("warnings").size();
-    if (warnings > 0) {
-      String count =
-          warnings == 1 ? "1 warning has been found!" : warnings + " warnings have been found!";
-      out.println("Check complete, " + count);
-    } else if (!result.has("buildError")) {
-      out.println("Check complete, no warnings found.");
-      return;
-    }
-    out.print(text);
   }
 }

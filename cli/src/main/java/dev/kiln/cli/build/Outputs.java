@@ -130,6 +130,7 @@ final class Outputs {
     EngineLoad load = new EngineLoad(target, progress);
     plan.targets.put(next(), (FileTarget) response -> load.open());
     plan.afterwards.add(response -> load.finish());
+    plan.outputFailures.add(load::failure);
     plan.atEnd(load::abort);
     plan.preferImageDigest |= lists;
     exporter(

@@ -15,7 +15,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,9 @@ public final class SolvePlan implements AutoCloseable {
 
   /** What is to be done when the daemon says that the build was good. */
   final List<Afterwards> afterwards = new ArrayList<>();
+
+  /** Ask outputs on this side whether they are why the build failed. */
+  final List<Supplier<Optional<IOException>>> outputFailures = new ArrayList<>();
 
   /** What the daemon takes for the same folder in the next build. */
   String sharedKey = "";

@@ -14,6 +14,7 @@ import dev.kiln.cli.flag.UsageException;
 import dev.kiln.cli.progress.Colors;
 import dev.kiln.cli.progress.Displays;
 import dev.kiln.cli.progress.ProgressLoop;
+import dev.kiln.cli.progress.Terminal;
 import dev.kiln.cli.progress.WarningSummary;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class BuildCommand implements Callable<Integer> {
       }
       finish(progress, mode, plan.hasNoOutput());
       return question.isPresent()
-          ? FrontendCall.print(question.get(), response, System.out)
+          ? FrontendCall.print(question.get(), response, plan, System.out, err)
           : leave(response, run.ref());
     }
   }
@@ -99,12 +100,16 @@ public final class BuildCommand implements Callable<Integer> {
     if (!flags.call().isEmpty()) {
       return;
     }
-    if (!mode.equals("quiet") && !mode.equals("rawjson")) {
-      WarningSummary.print(progress.warnings(), global.debug(), Colors.of(environment), err);
-    }
     if (noOutput) {
       err.println(NO_OUTPUT);
     }
+    if (!mode.equals("quiet") && !mode.equals("rawjson")) {
+      WarningSummary.print(progress.warnings(), global.debug(), colors(), err);
+    }
+  }
+
+  private Colors colors() {
+    return Terminal.isTerminal(2) ? Colors.of(environment) : Colors.NONE;
   }
 
   private int leave(Map<String, String> response, String ref) throws IOException {

@@ -7,12 +7,17 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the output of one build into an engine, and shows that as a step. Thread-safe. */
 public final class EngineLoad {
+  private static final long ANSWER_S = 2;
+
   private final DockerEngine engine;
   private final StatusSink progress;
   private DockerEngine.@Nullable Loading loading;
@@ -38,14 +43,13 @@ public final class EngineLoad {
     OwnStep step = OwnStep.start(progress, "importing to docker");
     Map<String, Part> parts = new HashMap<>();
     try {
-      started.await(
-          (name, current, total) -> {
-            Part part = parts.computeIfAbsent(name, key -> new Part(Instant.now(), total));
-            parts.put(name, new Part(part.started(), total == 0 ? part.total() : total));
-            step.status(name, part.started(), current, total, total != 0 && current >= total);
-          });
+      started.await((name, current, total) -> part(step, parts, name, current, total));
       parts.forEach(
-          (name, part) -> step.status(name, part.started(), part.total(), part.total(), true));
+          (name, part) -> {
+            if (!part.done()) {
+              step.status(name, part.started(), part.total(), part.total(), true);
+            }
+          });
       step.done();
       result.complete(null);
     } catch (IOException | RuntimeException e) {
@@ -54,7 +58,48 @@ public final class EngineLoad {
     }
   }
 
-  private record Part(Instant started, long total) {}
+  /** The engine speaks of a part again after it was complete; that is not shown. */
+  private static void part(
+      OwnStep step, Map<String, Part> parts, String name, long current, long total) {
+    Part before = parts.get(name);
+    if (before != null && before.done()) {
+      return;
+    }
+    Instant began = before == null ? Instant.now() : before.started();
+    Part part = new Part(began, total, total != 0 && current >= total);
+    parts.put(name, part);
+    step.status(name, part.started(), current, total, part.done());
+  }
+
+  private record Part(Instant started, long total, boolean done) {}
+
+  /**
+   * What the engine said against the image, if it did: the reason why the daemon could not go on
+   * sending. Waits a moment for the engine's answer.
+   */
+  public Optional<IOException> failure() {
+    CompletableFuture<@Nullable Void> result;
+    synchronized (this) {
+      result = ended;
+    }
+    try {
+      result.get(ANSWER_S, TimeUnit.SECONDS);
+      return Optional.empty();
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(loadFailed(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private static IOException loadFailed(ExecutionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new IOException(
+        "could not load the image into the Docker engine: " + cause.getMessage(), cause);
+  }
 
   /** Waits until the engine has the image. */
   public void finish() throws IOException {
@@ -65,9 +110,7 @@ public final class EngineLoad {
     try {
       result.get();
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(
-          "could not load the image into the Docker engine: " + cause.getMessage(), cause);
+      throw loadFailed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("could not load the image into the Docker engine: interrupted", e);

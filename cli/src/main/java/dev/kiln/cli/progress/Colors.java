@@ -13,6 +13,9 @@ public final class Colors {
   private static final List<String> NAMES =
       List.of("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white");
 
+  /** None at all. */
+  public static final Colors NONE = new Colors(Map.of());
+
   private final Map<Tone, String> codes;
 
   /** What a line is. */

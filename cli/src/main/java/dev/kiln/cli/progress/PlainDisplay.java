@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ final class PlainDisplay implements Display {
   private final String title;
   private final Trace trace = new Trace(() -> new StepLog(KEPT_LINES, null));
   private final Map<String, VertexStatus> printedStatuses = new HashMap<>();
-  private final Set<Step> waiting = new TreeSet<>(Comparator.comparing(step -> step.digest));
+  private final Set<Step> waiting = new LinkedHashSet<>();
   private @Nullable Step current;
   private Instant lastPrint = Instant.MIN;
   private boolean begun;

@@ -118,8 +118,9 @@ final class Trace {
   private void warning(VertexWarning warning, Instant now) {
     Step step = byDigest.get(warning.getVertex());
     if (step != null) {
+      // Not a reason to turn to the step again: the summary at the end has it.
       step.warnings.add(warning);
-      changed(step, now);
+      step.count(now);
     }
   }
 
