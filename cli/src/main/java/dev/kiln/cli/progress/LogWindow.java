@@ -71,9 +71,10 @@ final class LogWindow {
       case '\r' -> column = 0;
       case '\b' -> column = Math.max(0, column - 1);
       case '\t' -> {
-        do {
+        int stop = Math.min(width, column - column % TAB + TAB);
+        while (column < stop) {
           print(' ');
-        } while (column % TAB != 0);
+        }
       }
       default -> {
         if (c >= ' ' && c != 127) {
