@@ -8,11 +8,10 @@ import dev.kiln.daemon.gateway.CallRunner;
 import dev.kiln.daemon.gateway.ForwardedSessions;
 import dev.kiln.wire.blobs.ContentService;
 import dev.kiln.wire.blobs.ReadOnlyBlobs;
+import dev.kiln.wire.caps.StandardServices;
 import dev.kiln.wire.socket.Address;
 import dev.kiln.wire.socket.KilnServer;
 import dev.kiln.wire.socket.TlsFiles;
-import io.grpc.protobuf.services.HealthStatusManager;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,11 +66,11 @@ public final class Daemon {
             .intercept(idle)
             .service(parts.sessions().serve(control.bindService()))
             .service(bridge)
+            .service(StandardServices.health())
             .service(ContentService.over(new ReadOnlyBlobs(parts.refs().content())))
-            .service(new HealthStatusManager().getHealthService())
-            .service(ProtoReflectionServiceV1.newInstance())
             .tls(tls(config.tls()))
             .socketGroup(config.socketOwner().gid().orElse(null));
+    StandardServices.reflection().forEach(server::service);
     for (String address : config.addresses()) {
       try {
         server.listen(Address.parse(address));
