@@ -65,7 +65,7 @@ public final class Daemon {
             .intercept(new BuildIdInterceptor())
             .intercept(idle)
             .service(parts.sessions().serve(control.bindService()))
-            .service(bridge)
+            .service(bridge.definition())
             .service(StandardServices.health())
             .service(ContentService.over(new ReadOnlyBlobs(parts.refs().content())))
             .tls(tls(config.tls()))

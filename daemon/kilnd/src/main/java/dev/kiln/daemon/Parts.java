@@ -6,6 +6,7 @@ import dev.kiln.daemon.cache.exports.CacheExporters;
 import dev.kiln.daemon.cache.imports.CacheImports;
 import dev.kiln.daemon.cache.imports.OpenCaches;
 import dev.kiln.daemon.config.KilndConfig;
+import dev.kiln.daemon.container.FrontendContainers;
 import dev.kiln.daemon.control.Builds;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
@@ -13,7 +14,6 @@ import dev.kiln.daemon.export.files.FileExporters;
 import dev.kiln.daemon.export.image.ImageExporters;
 import dev.kiln.daemon.frontend.DockerfileRunner;
 import dev.kiln.daemon.frontend.Frontends;
-import dev.kiln.daemon.gateway.NoContainers;
 import dev.kiln.daemon.history.BuildHistory;
 import dev.kiln.daemon.history.HistoryLimits;
 import dev.kiln.daemon.image.Images;
@@ -29,6 +29,7 @@ import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.daemon.state.Metadata;
 import dev.kiln.daemon.worker.Collector;
+import dev.kiln.daemon.worker.LooseBlobs;
 import dev.kiln.daemon.worker.RefResults;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.daemon.worker.Version;
@@ -132,7 +133,19 @@ record Parts(
             new SolverOptions(
                 config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
 
-    Runnable forget = () -> solver.cache().releaseUnreferenced();
+    Builds builds = new Builds();
+    BuildHistory history =
+        BuildHistory.open(
+            metadata.records(),
+            refs.content(),
+            HistoryLimits.of(config.history().maxAge(), config.history().maxEntries()),
+            clock);
+    LooseBlobs loose = new LooseBlobs(refs, history::blobs, () -> !builds.running().isEmpty());
+    Runnable forget =
+        () -> {
+          solver.cache().releaseUnreferenced();
+          loose.collect();
+        };
     Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel(), forget);
     Collector collector = Workers.collector(config, state, refs, forget, clock);
     OpenCaches caches = new OpenCaches();
@@ -149,13 +162,6 @@ record Parts(
             cacheMounts,
             new SolvedRefs(),
             mounts);
-    BuildHistory history =
-        BuildHistory.open(
-            metadata.records(),
-            refs.content(),
-            HistoryLimits.of(config.history().maxAge(), config.history().maxEntries()),
-            clock);
-    Builds builds = new Builds();
     Map<String, Exporters.Maker> exporters =
         new HashMap<>(ImageExporters.of(refs.content(), images, sessions, own, mounts));
     exporters.putAll(FileExporters.of(sessions, mounts));
@@ -170,10 +176,13 @@ record Parts(
                 Attestations.open(refs, config.provenanceEnvironment()),
                 new CacheExporters(refs, metadata.cache(), caches, images, sessions),
                 history,
-                (bridge, table) -> new NoContainers(),
+                (bridge, table) -> new FrontendContainers(ops, bridge, table),
                 config.entitlements(),
                 clock,
-                collector::ask));
+                () -> {
+                  loose.buildEnded();
+                  collector.ask();
+                }));
     return new Parts(
         state,
         metadata,

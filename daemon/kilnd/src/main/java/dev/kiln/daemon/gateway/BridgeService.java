@@ -2,7 +2,6 @@ package dev.kiln.daemon.gateway;
 
 import dev.kiln.wire.gateway.EvaluateRequest;
 import dev.kiln.wire.gateway.EvaluateResponse;
-import dev.kiln.wire.gateway.ExecMessage;
 import dev.kiln.wire.gateway.InputsRequest;
 import dev.kiln.wire.gateway.InputsResponse;
 import dev.kiln.wire.gateway.LLBBridgeGrpc;
@@ -28,6 +27,8 @@ import dev.kiln.wire.gateway.StatFileRequest;
 import dev.kiln.wire.gateway.StatFileResponse;
 import dev.kiln.wire.gateway.WarnRequest;
 import dev.kiln.wire.gateway.WarnResponse;
+import dev.kiln.wire.stream.ServerStream;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -54,6 +55,21 @@ public final class BridgeService extends LLBBridgeGrpc.LLBBridgeImplBase {
   public BridgeService(SessionLookup sessions, CallRunner calls) {
     this.sessions = sessions;
     this.calls = calls;
+  }
+
+  /** The service with its one call of streams in both directions, which is served blockingly. */
+  public ServerServiceDefinition definition() {
+    ServerServiceDefinition.Builder all =
+        ServerServiceDefinition.builder(LLBBridgeGrpc.getServiceDescriptor());
+    String streaming = LLBBridgeGrpc.getExecProcessMethod().getFullMethodName();
+    bindService().getMethods().stream()
+        .filter(method -> !method.getMethodDescriptor().getFullMethodName().equals(streaming))
+        .forEach(all::addMethod);
+    return all.addMethod(
+            LLBBridgeGrpc.getExecProcessMethod(),
+            ServerStream.handler(
+                (headers, stream) -> sessions.current("ExecProcess").containers().exec(stream)))
+        .build();
   }
 
   @Override
@@ -122,11 +138,6 @@ public final class BridgeService extends LLBBridgeGrpc.LLBBridgeImplBase {
   public void releaseContainer(
       ReleaseContainerRequest request, StreamObserver<ReleaseContainerResponse> out) {
     calls.unary(out, () -> sessions.current("ReleaseContainer").containers().release(request));
-  }
-
-  @Override
-  public StreamObserver<ExecMessage> execProcess(StreamObserver<ExecMessage> out) {
-    return sessions.current("ExecProcess").containers().exec(out);
   }
 
   @Override

@@ -12,7 +12,7 @@ import dev.kiln.wire.gateway.ReleaseContainerRequest;
 import dev.kiln.wire.gateway.ReleaseContainerResponse;
 import dev.kiln.wire.gateway.StatFileRequest;
 import dev.kiln.wire.gateway.StatFileResponse;
-import io.grpc.stub.StreamObserver;
+import dev.kiln.wire.stream.MessageStream;
 
 /**
  * The containers that one frontend opened for itself, to run things in the trees that it built
@@ -41,8 +41,8 @@ public interface ContainerTable extends AutoCloseable {
 
   ReleaseContainerResponse release(ReleaseContainerRequest request) throws Exception;
 
-  /** Serves one stream of processes. */
-  StreamObserver<ExecMessage> exec(StreamObserver<ExecMessage> out);
+  /** Serves one stream of processes until it ends. */
+  void exec(MessageStream<ExecMessage, ExecMessage> stream) throws Exception;
 
   ReadFileResponse readFile(ReadFileRequest request) throws Exception;
 

@@ -46,7 +46,7 @@ public final class FrontendSession implements AutoCloseable {
     this.bridge = bridge;
     this.inputs = Map.copyOf(inputs);
     this.pong = pong;
-    this.files = new RefFiles(refs, bridge.services().mountFolder());
+    this.files = new RefFiles(refs, this::explain, bridge.services().mountFolder());
     this.containers = containers.create(bridge, refs::find);
   }
 
@@ -124,6 +124,10 @@ public final class FrontendSession implements AutoCloseable {
     }
     bridge.warn(request);
     return WarnResponse.getDefaultInstance();
+  }
+
+  private RuntimeException explain(RuntimeException failure) {
+    return containers.explain(failure);
   }
 
   ReturnResponse finish(ReturnRequest request) {

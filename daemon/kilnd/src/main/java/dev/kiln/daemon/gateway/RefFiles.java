@@ -12,15 +12,26 @@ import dev.kiln.wire.gateway.ReadFileResponse;
 import dev.kiln.wire.gateway.StatFileRequest;
 import dev.kiln.wire.gateway.StatFileResponse;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Files of a frontend's refs. Safe for use by many threads. */
 final class RefFiles {
+  /** Stands for the root of the empty tree. */
+  private static final String EMPTY = "empty";
+
   private final RefTable refs;
+  private final UnaryOperator<RuntimeException> explain;
   private final Path mountFolder;
 
-  RefFiles(RefTable refs, Path mountFolder) {
+  /**
+   * @param explain adds to a failed evaluation what can be looked into
+   */
+  RefFiles(RefTable refs, UnaryOperator<RuntimeException> explain, Path mountFolder) {
     this.refs = refs;
+    this.explain = explain;
     this.mountFolder = mountFolder;
   }
 
@@ -31,12 +42,20 @@ final class RefFiles {
 
   private <T> T in(String id, Work<T> work) throws IOException, InterruptedException {
     BuildRef ref = refs.require(id);
-    ImmutableRef tree = ref.evaluate().ref();
+    ImmutableRef tree = evaluate(ref);
     if (tree == null) {
-      throw TreeFiles.emptyTree(id);
+      return work.with(Files.createDirectories(mountFolder.resolve(EMPTY)));
     }
     try (MountedRef mounted = new MountedRef(tree, mountFolder)) {
       return work.with(Path.of(mounted.path()));
+    }
+  }
+
+  private @Nullable ImmutableRef evaluate(BuildRef ref) throws InterruptedException {
+    try {
+      return ref.evaluate().ref();
+    } catch (RuntimeException e) {
+      throw explain.apply(e);
     }
   }
 

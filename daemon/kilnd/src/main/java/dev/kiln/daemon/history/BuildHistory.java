@@ -20,8 +20,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -214,6 +216,13 @@ public final class BuildHistory implements History {
       listener.clear();
       listener.add(STOP);
     }
+  }
+
+  /** The blobs that records name. */
+  public synchronized Set<Digest> blobs() {
+    Set<Digest> blobs = new HashSet<>();
+    records.values().forEach(record -> RecordBlobs.collect(record, blobs));
+    return blobs;
   }
 
   @Override

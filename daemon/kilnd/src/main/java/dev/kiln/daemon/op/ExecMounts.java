@@ -1,5 +1,6 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.failure.KeptTrees;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.executor.MountSource;
 import dev.kiln.executor.OpMount;
@@ -19,10 +20,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mounts of one run of an exec op: opens the trees that it reads and writes, and turns the
- * written ones into results. For one thread; must be closed.
+ * The mounts of one run of an exec op or of a frontend's container: opens the trees that it reads
+ * and writes, and turns the written ones into results. For one thread; must be closed.
  */
-final class ExecMounts implements AutoCloseable {
+public final class ExecMounts implements AutoCloseable {
   private final RefStore refs;
   private final CacheMounts cacheMounts;
   private final SessionMounts sessionMounts;
@@ -32,13 +33,17 @@ final class ExecMounts implements AutoCloseable {
   private final Map<Integer, RefResult> passed = new TreeMap<>();
   private final List<OpMount> mounts = new ArrayList<>();
   private final Map<String, MutableRef> caches = new HashMap<>();
+  private final Map<Integer, MountSource> sources = new TreeMap<>();
+  private final Map<Integer, MutableRef> writable = new TreeMap<>();
+  private final List<@Nullable ImmutableRef> given = new ArrayList<>();
   private @Nullable MountSource root;
   private boolean rootReadonly;
 
   /**
    * @param command the args joined by spaces, for descriptions
    */
-  ExecMounts(RefStore refs, CacheMounts cacheMounts, SessionMounts sessionMounts, String command) {
+  public ExecMounts(
+      RefStore refs, CacheMounts cacheMounts, SessionMounts sessionMounts, String command) {
     this.refs = refs;
     this.cacheMounts = cacheMounts;
     this.sessionMounts = sessionMounts;
@@ -51,10 +56,12 @@ final class ExecMounts implements AutoCloseable {
    * @param inputs trees of the op's inputs, null where empty; they stay the caller's
    * @param cwd base of relative destinations
    */
-  void open(List<dev.kiln.solver.pb.Mount> wanted, List<@Nullable ImmutableRef> inputs, String cwd)
+  public void open(
+      List<dev.kiln.solver.pb.Mount> wanted, List<@Nullable ImmutableRef> inputs, String cwd)
       throws IOException, InterruptedException {
     for (dev.kiln.solver.pb.Mount mount : wanted) {
       @Nullable ImmutableRef input = inputOf(mount, inputs);
+      given.add(input);
       switch (mount.getMountType()) {
         case BIND -> bind(mount, input, cwd);
         case CACHE -> cache(mount, input, cwd);
@@ -65,9 +72,6 @@ final class ExecMounts implements AutoCloseable {
         case UNRECOGNIZED ->
             throw new IOException("unsupported mount type " + mount.getMountTypeValue());
       }
-    }
-    if (root == null) {
-      throw new IOException("no root filesystem mount: an exec needs a mount at /");
     }
   }
 
@@ -101,25 +105,28 @@ final class ExecMounts implements AutoCloseable {
       add(mount, sourceOf(empty), true, cwd);
       return;
     }
-    MutableRef writable = refs.newMutable(input, options(mount));
+    MutableRef tree = refs.newMutable(input, options(mount));
+    writable.put(given.size() - 1, tree);
     if (mount.getOutput() >= 0 && !readonly) {
-      written.put((int) mount.getOutput(), writable);
+      written.put((int) mount.getOutput(), tree);
     } else {
       if (mount.getOutput() >= 0) {
         passed.put((int) mount.getOutput(), new RefResult(input == null ? null : input.retain()));
       }
-      toClose.add(writable);
+      toClose.add(tree);
     }
     if (isRoot) {
-      root = sourceOf(writable);
+      root = sourceOf(tree);
       rootReadonly = readonly;
+      sources.put(given.size() - 1, root);
     } else {
-      add(mount, sourceOf(writable), false, cwd);
+      add(mount, sourceOf(tree), false, cwd);
     }
   }
 
   private MutableRef scratch(dev.kiln.solver.pb.Mount mount) throws IOException {
     MutableRef empty = refs.newMutable(null, options(mount));
+    writable.put(given.size() - 1, empty);
     toClose.add(empty);
     return empty;
   }
@@ -172,6 +179,7 @@ final class ExecMounts implements AutoCloseable {
         mount.getMountType() == MountType.BIND || mount.getMountType() == MountType.CACHE
             ? mount.getSelector()
             : "";
+    sources.put(given.size() - 1, source);
     mounts.add(new OpMount(absolute(mount.getDest(), cwd), source, readonly, selector));
   }
 
@@ -197,21 +205,49 @@ final class ExecMounts implements AutoCloseable {
     };
   }
 
-  /** The root file system. */
-  MountSource root() {
+  /**
+   * The root file system.
+   *
+   * @throws IOException when no mount is at /
+   */
+  public MountSource root() throws IOException {
     if (root == null) {
-      throw new IllegalStateException("the mounts are not open");
+      throw new IOException("no root filesystem mount: an exec needs a mount at /");
     }
     return root;
   }
 
-  boolean rootReadonly() {
+  /** Whether the root may only be read. */
+  public boolean rootReadonly() {
     return rootReadonly;
   }
 
   /** The mounts besides the root. */
-  List<OpMount> mounts() {
+  public List<OpMount> mounts() {
     return mounts;
+  }
+
+  /** What is mounted for the mount with this index, null for one that was left out. */
+  public @Nullable MountSource source(int index) {
+    return sources.get(index);
+  }
+
+  /** The trees as a failed process leaves them. Nothing can be committed afterwards. */
+  KeptTrees keep() throws IOException {
+    List<@Nullable ImmutableRef> inputs = new ArrayList<>();
+    List<@Nullable ImmutableRef> left = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      ImmutableRef input = given.get(i);
+      inputs.add(input == null ? null : input.retain());
+      MutableRef changed = writable.get(i);
+      if (changed != null) {
+        left.add(changed.commit());
+      } else {
+        left.add(input == null ? null : input.retain());
+      }
+    }
+    written.clear();
+    return new KeptTrees(inputs, left);
   }
 
   /** Turns what was written into the op's results, one for each output. */

@@ -1,5 +1,6 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.failure.KeptTrees;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.executor.CancelledException;
 import dev.kiln.executor.ContainerListener;
@@ -24,6 +25,7 @@ import dev.kiln.solver.pb.ExecOp;
 import dev.kiln.solver.pb.LinuxResources;
 import dev.kiln.solver.pb.Meta;
 import dev.kiln.solver.pb.Platform;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,12 +62,13 @@ final class ExecOperation implements Operation {
         StepLog log = new StepLog(context.progress())) {
       mounts.open(op.getMountsList(), trees, op.getMeta().getCwd());
       ContainerSpec spec = spec(mounts, sessionMounts, context);
-      run(spec, log, context);
+      run(spec, mounts, log, context);
       return mounts.commit();
     }
   }
 
-  private void run(ContainerSpec spec, StepLog log, OpContext context) throws Exception {
+  private void run(ContainerSpec spec, ExecMounts mounts, StepLog log, OpContext context)
+      throws Exception {
     try (ExecCancellation cancellation = new ExecCancellation(context.cancellation())) {
       Stdio io = new Stdio.Streams(null, log.stdout(), log.stderr());
       services.executor().run(spec, io, ContainerListener.NONE, cancellation.signal());
@@ -75,10 +78,16 @@ final class ExecOperation implements Operation {
       throw cancelled;
     } catch (ExitException e) {
       log.failed();
-      throw new ProcessFailure(spec.process().args(), e);
+      throw new ProcessFailure(spec.process().args(), e, kept(mounts, context));
     } catch (ExecutorException e) {
-      throw new ProcessFailure(spec.process().args(), e);
+      throw new ProcessFailure(spec.process().args(), e, kept(mounts, context));
     }
+  }
+
+  private static KeptTrees kept(ExecMounts mounts, OpContext context) throws IOException {
+    KeptTrees kept = mounts.keep();
+    context.onRelease(kept::release);
+    return kept;
   }
 
   private ContainerSpec spec(ExecMounts mounts, SessionMounts sessionMounts, OpContext context)

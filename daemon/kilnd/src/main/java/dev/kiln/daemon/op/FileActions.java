@@ -40,6 +40,11 @@ final class FileActions {
     }
   }
 
+  /** The tree that an action copies from, by the op's numbering; -1 when it copies nothing. */
+  static long secondaryInput(FileAction action) {
+    return action.hasCopy() ? action.getSecondaryInput() : -1;
+  }
+
   private static void copy(FileAction action, FileActionCopy copy, Path root, FileTrees trees)
       throws IOException {
     if (action.getSecondaryInput() < 0) {

@@ -1,5 +1,6 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.failure.KeptTrees;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.solver.CacheMap;
@@ -44,7 +45,9 @@ final class FileOperation implements Operation {
           FileActions.apply(action, states);
           states.done(action.getInput(), i, action.getOutput() >= 0);
         } catch (IOException | IllegalArgumentException e) {
-          throw new FileActionFailure(i, e);
+          KeptTrees kept = states.keep(action, i, op.getActionsCount());
+          context.onRelease(kept::release);
+          throw new FileActionFailure(i, e, kept);
         }
       }
       return results(states, outputs);

@@ -1,14 +1,17 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.failure.KeptTrees;
 import dev.kiln.daemon.worker.MountedRef;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.snapshotter.ref.MutableRef;
 import dev.kiln.snapshotter.ref.RefMount;
 import dev.kiln.snapshotter.ref.RefOptions;
 import dev.kiln.snapshotter.snapshot.MountPoint;
+import dev.kiln.solver.pb.FileAction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +134,33 @@ final class FileTrees implements AutoCloseable {
     tree.unmount();
     opened.remove(tree);
     committed.put(result, tree.ref.commit());
+  }
+
+  /**
+   * The trees as a failed action leaves them: the inputs, and what was to become the action's
+   * result and that of the action it copies from.
+   */
+  KeptTrees keep(FileAction failed, int action, int actions) throws IOException {
+    List<@Nullable ImmutableRef> given = new ArrayList<>();
+    inputs.forEach(input -> given.add(input == null ? null : input.retain()));
+    List<@Nullable ImmutableRef> left = new ArrayList<>(Collections.nCopies(actions, null));
+    left.set(action, takeOver(failed.getInput()));
+    long copied = FileActions.secondaryInput(failed);
+    if (copied >= inputs.size() && copied != failed.getInput()) {
+      left.set((int) copied - inputs.size(), takeOver(copied));
+    }
+    return new KeptTrees(given, left);
+  }
+
+  private @Nullable ImmutableRef takeOver(long index) throws IOException {
+    Writable tree = writable.remove(index);
+    if (tree == null) {
+      ImmutableRef result = committed.get(index);
+      return result == null ? null : result.retain();
+    }
+    tree.unmount();
+    opened.remove(tree);
+    return tree.ref.commit();
   }
 
   /** The output of an action; the handle stays with the trees. */

@@ -1,5 +1,7 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.failure.ContentFailure;
+import dev.kiln.daemon.failure.KeptTrees;
 import dev.kiln.daemon.worker.LayerStatus;
 import dev.kiln.daemon.worker.MountedRef;
 import dev.kiln.daemon.worker.RefResult;
@@ -42,7 +44,9 @@ final class OpKeys {
       deps.add(
           new CacheMap.Dep(
               input.selector(),
-              input.contentBased() ? (result, context) -> contentKey(result, selectors) : null,
+              input.contentBased()
+                  ? (result, context) -> contentKey(result, selectors, context)
+                  : null,
               input.preprocess() ? OpKeys::unpack : null));
     }
     return new CacheMap(key.digest(), deps, true);
@@ -58,7 +62,8 @@ final class OpKeys {
         from.required());
   }
 
-  private String contentKey(Result input, List<ContentSelector> selectors) throws IOException {
+  private String contentKey(Result input, List<ContentSelector> selectors, OpContext context)
+      throws IOException {
     @Nullable ImmutableRef ref = RefResult.refOf(input);
     if (ref == null) {
       return ContentHash.contentKeyOfNothing(selectors).text();
@@ -66,8 +71,10 @@ final class OpKeys {
     try (MountedRef mounted = new MountedRef(ref, mountFolder)) {
       return hashes.of(ref.id()).contentKey(mounted::path, selectors).text();
     } catch (IOException e) {
-      throw new IOException(
-          "failed to calculate checksum of ref " + ref.id() + ": " + e.getMessage(), e);
+      KeptTrees kept = new KeptTrees(List.of(ref.retain()), List.of());
+      context.onRelease(kept::release);
+      throw new ContentFailure(
+          "failed to calculate checksum of ref " + ref.id() + ": " + e.getMessage(), e, kept);
     }
   }
 

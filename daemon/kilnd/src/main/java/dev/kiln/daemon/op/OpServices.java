@@ -46,7 +46,8 @@ public record OpServices(
     Optional<Emulator> find(Platform platform) throws IOException;
   }
 
-  SessionMounts sessionMounts(Supplier<List<String>> sessions) {
+  /** The mounts that clients serve, for one run. */
+  public SessionMounts sessionMounts(Supplier<List<String>> sessions) {
     return sessionMountFactory.open(sessions);
   }
 }

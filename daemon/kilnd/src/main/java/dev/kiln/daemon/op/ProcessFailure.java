@@ -1,5 +1,6 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.failure.KeptTrees;
 import dev.kiln.executor.ExecutorException;
 import dev.kiln.executor.ExitException;
 import dev.kiln.wire.error.Coded;
@@ -9,18 +10,21 @@ import io.grpc.Status;
 import java.util.List;
 
 /** A process that did not succeed; the text is the one that BuildKit's users know. */
-public final class ProcessFailure extends Exception implements Detailed, Coded {
+public final class ProcessFailure extends Exception implements Detailed, Coded, KeptTrees.Holder {
   private final String message;
   private final int exitCode;
   private final boolean outOfMemory;
 
-  ProcessFailure(List<String> args, ExecutorException cause) {
+  private final transient KeptTrees trees;
+
+  ProcessFailure(List<String> args, ExecutorException cause, KeptTrees trees) {
     super(
         "process \""
             + String.join(" ", args)
             + "\" did not complete successfully: "
             + cause.getMessage(),
         cause);
+    this.trees = trees;
     this.message = String.valueOf(cause.getMessage());
     this.exitCode = cause instanceof ExitException exit ? exit.code() : ExitException.UNKNOWN;
     this.outOfMemory = cause instanceof ExitException exit && exit.outOfMemory();
@@ -34,6 +38,11 @@ public final class ProcessFailure extends Exception implements Detailed, Coded {
   /** Whether the process was killed because memory ran out. */
   public boolean outOfMemory() {
     return outOfMemory;
+  }
+
+  @Override
+  public KeptTrees trees() {
+    return trees;
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class Worker {
   /**
    * @param id random, kept with the state
    * @param platforms what can run here, the daemon's own first; asked anew for each listing
-   * @param pruned told after a prune that removed something
+   * @param pruned told after each prune
    */
   public Worker(
       String id,
@@ -80,15 +80,7 @@ public final class Worker {
 
   /** Removes what is unused, by the rules of the options. */
   public void prune(PruneOptions options, Consumer<UsageRecord> removed) throws IOException {
-    int[] count = {0};
-    refs.prune(
-        options,
-        record -> {
-          count[0]++;
-          removed.accept(record);
-        });
-    if (count[0] > 0) {
-      pruned.run();
-    }
+    refs.prune(options, removed);
+    pruned.run();
   }
 }
