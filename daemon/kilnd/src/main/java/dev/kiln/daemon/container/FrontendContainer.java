@@ -54,7 +54,7 @@ final class FrontendContainer implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<CountDownLatch> processes = new ArrayList<>();
   private boolean closed;
-  private boolean killed;
+  private volatile boolean killed;
 
   private FrontendContainer(
       OpServices services,
@@ -176,14 +176,12 @@ final class FrontendContainer implements AutoCloseable {
     running(() -> services.executor().exec(id, process, io, listener, cancellation));
   }
 
-  /** Whether the end of the container was that of one of its processes. */
+  /** Runs a process and remembers when it was killed. */
   private void running(Callable<Integer> process) throws Exception {
     try {
       process.call();
     } catch (CancelledException e) {
-      lock.lock();
       killed = true;
-      lock.unlock();
       throw e;
     }
   }
