@@ -2,11 +2,10 @@ package dev.kiln.solver.export;
 
 import dev.kiln.solver.CacheKey;
 import dev.kiln.solver.CacheKey.Stored;
-import dev.kiln.solver.cache.LocalCache;
 import dev.kiln.solver.export.CacheRecords.Item;
 import dev.kiln.solver.export.CacheRecords.Source;
 import dev.kiln.solver.store.Backlink;
-import dev.kiln.solver.store.CacheStore;
+import dev.kiln.solver.store.KeyReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,23 +15,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds records for other ways to the same keys, which the local cache learned in earlier builds;
- * they come without results. Works without recursion; not thread-safe.
+ * Adds records for other ways to the same keys that caches know: the local one, which learned them
+ * in earlier builds, and imported ones; they come without results. Works without recursion; not
+ * thread-safe.
  */
 final class Backlinks {
-  private final CacheStore local;
+  private final CacheExport.Caches caches;
   private final CacheRecords records;
-  private final Map<String, List<Item>> done = new HashMap<>();
 
-  Backlinks(CacheStore local, CacheRecords records) {
-    this.local = local;
+  /** By cache, then by the key's id there. */
+  private final Map<String, Map<String, List<Item>>> done = new HashMap<>();
+
+  Backlinks(CacheExport.Caches caches, CacheRecords records) {
+    this.caches = caches;
     this.records = records;
   }
 
   /** Adds all known ways to a key. */
   void add(CacheKey key) {
-    String top = key.idIn(LocalCache.ID);
-    if (top == null || done.containsKey(top)) {
+    key.ids()
+        .forEach(
+            (cache, id) -> {
+              KeyReader reader = caches.find(cache);
+              if (reader != null) {
+                add(id, reader, done.computeIfAbsent(cache, c -> new HashMap<>()));
+              }
+            });
+  }
+
+  private void add(String top, KeyReader reader, Map<String, List<Item>> done) {
+    if (done.containsKey(top)) {
       return;
     }
     Deque<String> stack = new ArrayDeque<>();
@@ -44,11 +56,11 @@ final class Backlinks {
       if (backlinks != null) {
         stack.pop();
         open.remove(id);
-        done.put(id, addRecords(id, backlinks));
+        done.put(id, addRecords(id, backlinks, done));
       } else if (done.containsKey(id)) {
         stack.pop();
       } else {
-        List<Backlink> found = local.backlinks(id);
+        List<Backlink> found = reader.backlinks(id);
         open.put(id, found);
         done.put(id, List.of());
         for (Backlink backlink : found) {
@@ -60,7 +72,7 @@ final class Backlinks {
     }
   }
 
-  private List<Item> addRecords(String id, List<Backlink> backlinks) {
+  private List<Item> addRecords(String id, List<Backlink> backlinks, Map<String, List<Item>> done) {
     List<Item> items = new ArrayList<>();
     if (backlinks.isEmpty()) {
       addIfPresent(items, leaf(id));
@@ -94,11 +106,12 @@ final class Backlinks {
 
   /** Adds other keys without inputs that have the same result, such as both keys of an image. */
   void addEqualLeaves(Stored used) {
-    if (!used.cache().equals(LocalCache.ID)) {
+    KeyReader reader = caches.find(used.cache());
+    if (reader == null) {
       return;
     }
-    for (String id : local.keysOf(used.result().id())) {
-      if (!id.equals(used.key()) && local.backlinks(id).isEmpty()) {
+    for (String id : reader.keysOf(used.result().id())) {
+      if (!id.equals(used.key()) && reader.backlinks(id).isEmpty()) {
         leaf(id);
       }
     }

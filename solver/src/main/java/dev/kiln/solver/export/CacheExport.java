@@ -5,9 +5,10 @@ import dev.kiln.solver.CacheKey.Export;
 import dev.kiln.solver.CacheKey.Link;
 import dev.kiln.solver.CacheKey.SecondaryLink;
 import dev.kiln.solver.CacheKey.Stored;
+import dev.kiln.solver.cache.LocalCache;
 import dev.kiln.solver.export.CacheRecords.Item;
 import dev.kiln.solver.export.CacheRecords.Source;
-import dev.kiln.solver.store.CacheStore;
+import dev.kiln.solver.store.KeyReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,6 +43,18 @@ public final class CacheExport {
     Optional<LayerChain> create(Stored stored) throws Exception;
   }
 
+  /** Finds the caches that keys were met in. */
+  @FunctionalInterface
+  public interface Caches {
+    /** The cache of that name, null when it is not at hand any more. */
+    @Nullable KeyReader find(String id);
+
+    /** The local cache alone. */
+    static Caches only(KeyReader local) {
+      return id -> id.equals(LocalCache.ID) ? local : null;
+    }
+  }
+
   private enum Depth {
     ALL,
     UNTIL_FIRST,
@@ -53,21 +66,21 @@ public final class CacheExport {
   private final Backlinks backlinks;
   private final Map<CacheKey, List<Item>> done = new HashMap<>();
 
-  private CacheExport(Layers layers, CacheStore local) {
+  private CacheExport(Layers layers, Caches caches) {
     this.layers = layers;
-    this.backlinks = new Backlinks(local, records);
+    this.backlinks = new Backlinks(caches, records);
   }
 
   /**
    * Collects records.
    *
    * @param keys the keys of all results of the build
-   * @param local where other ways to the same results are known
+   * @param caches where other ways to the same results are known
    * @throws Exception if layers could not be made
    */
   public static CacheRecords collect(
-      Collection<CacheKey> keys, Mode mode, Layers layers, CacheStore local) throws Exception {
-    CacheExport export = new CacheExport(layers, local);
+      Collection<CacheKey> keys, Mode mode, Layers layers, Caches caches) throws Exception {
+    CacheExport export = new CacheExport(layers, caches);
     for (CacheKey key : keys) {
       export.walk(key, mode == Mode.MAX ? Depth.ALL : Depth.UNTIL_FIRST);
     }

@@ -20,10 +20,10 @@ public final class UnreachableException extends RegistryException {
   /** A failure of one host. */
   public static UnreachableException of(String purpose, String host, IOException cause) {
     return new UnreachableException(
-        purpose, List.of(new HostAnswer(host, 0, describe(cause))), cause);
+        purpose, List.of(new HostAnswer(host, 0, describe(host, cause))), cause);
   }
 
-  private static String describe(Throwable failure) {
+  private static String describe(String host, Throwable failure) {
     Throwable deepest = failure;
     for (int depth = 0; depth < 8 && deepest.getCause() != null; depth++) {
       deepest = deepest.getCause();
@@ -31,7 +31,9 @@ public final class UnreachableException extends RegistryException {
     String message = failure.getMessage() != null ? failure.getMessage() : deepest.getMessage();
     String kind = deepest.getClass().getSimpleName().replace("Exception", "");
     return switch (kind) {
-      case "UnresolvedAddress", "UnknownHost" -> "its name is not known";
+      case "UnresolvedAddress", "UnknownHost" ->
+          // In the words of stock daemons, which scripts look for.
+          "dial tcp: lookup " + host.replaceFirst(":\\d+$", "") + ": no such host";
       case "ClosedChannel" -> message == null ? "connection refused" : message;
       default -> message == null ? kind : message;
     };

@@ -13,6 +13,7 @@ import dev.kiln.snapshotter.layer.LayerBlob;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.solver.CacheKey;
 import dev.kiln.solver.VertexProgress;
+import dev.kiln.solver.cache.LocalCache;
 import dev.kiln.solver.export.CacheConfig;
 import dev.kiln.solver.export.CacheConfigJson;
 import dev.kiln.solver.export.CacheExport;
@@ -32,7 +33,7 @@ final class BuildCacheExports implements CacheExports {
   private static final Logger log = LoggerFactory.getLogger(BuildCacheExports.class);
 
   private final RefStore refs;
-  private final CacheStore local;
+  private final CacheExport.Caches caches;
   private final OpenCaches imports;
   private final List<Wanted> wanted;
   private final boolean inline;
@@ -40,7 +41,7 @@ final class BuildCacheExports implements CacheExports {
   BuildCacheExports(
       RefStore refs, CacheStore local, OpenCaches imports, List<Wanted> wanted, boolean inline) {
     this.refs = refs;
-    this.local = local;
+    this.caches = id -> id.equals(LocalCache.ID) ? local : imports.find(id);
     this.imports = imports;
     this.wanted = List.copyOf(wanted);
     this.inline = inline;
@@ -63,7 +64,7 @@ final class BuildCacheExports implements CacheExports {
             ref.evaluate().result().keys(),
             CacheExport.Mode.MIN,
             new DiffIdLayers(refs, imports),
-            local);
+            caches);
     List<String> image = layers.stream().map(layer -> layer.diffId().text()).toList();
     List<CacheConfig.Entry> entries = new InlineRecords(image).of(records.toConfig());
     return entries == null ? null : ByteString.copyFrom(CacheConfigJson.writeRecords(entries));
@@ -127,7 +128,7 @@ final class BuildCacheExports implements CacheExports {
       CacheRecords records =
           progress.oneOff(
               "preparing build cache for export",
-              () -> CacheExport.collect(keys, options.mode(), layers, local));
+              () -> CacheExport.collect(keys, options.mode(), layers, caches));
       return progress.oneOff(
           "sending cache export",
           () ->
