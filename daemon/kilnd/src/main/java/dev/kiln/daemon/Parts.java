@@ -173,7 +173,7 @@ record Parts(
                 services,
                 worker,
                 new Exporters(exporters),
-                Attestations.open(refs, config.provenanceEnvironment()),
+                Attestations.open(worker, mounts, config.provenanceEnvironment()),
                 new CacheExporters(refs, metadata.cache(), caches, images, sessions),
                 history,
                 (bridge, table) -> new FrontendContainers(ops, bridge, table),

@@ -94,14 +94,25 @@ public final class SbomScanner {
    * @param platformId shown in the vertex's name
    */
   public Attestation scan(String platformId, Converted result) {
+    return scan(platformId, result.state(), result.scanExtras(), result.ignoresCache());
+  }
+
+  /**
+   * Scans files.
+   *
+   * @param platformId shown in the vertex's name
+   * @param extras further files to scan, by name
+   * @param ignoreCache whether a former scan of the same files does not count
+   */
+  public Attestation scan(
+      String platformId, State files, Map<String, State> extras, boolean ignoreCache) {
     Constraints constraints =
         Constraints.named("[" + platformId + "] generating sbom using " + image);
-    if (result.ignoresCache()) {
+    if (ignoreCache) {
       constraints = constraints.ignoringCache();
     }
     State found =
-        scanner(result.scanExtras())
-            .runFor(DESTINATION, exec(result.state(), result.scanExtras()), constraints);
+        scanner(extras).runFor(DESTINATION, exec(files, extras), constraints);
     FrontendRef ref =
         bridge.solve(SolveRequest.of(Marshaller.marshal(found, Platform.local()))).singleRef();
     return new Attestation(

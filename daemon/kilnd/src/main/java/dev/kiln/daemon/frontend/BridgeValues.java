@@ -30,7 +30,7 @@ final class BridgeValues {
         attestations);
   }
 
-  private static BuildResult.Attestation attestation(FrontendResult.Attestation from) {
+  static BuildResult.Attestation attestation(FrontendResult.Attestation from) {
     return new BuildResult.Attestation(
         from.kind() == FrontendResult.Kind.BUNDLE
             ? BuildResult.AttestationKind.BUNDLE

@@ -8,7 +8,9 @@ import dev.kiln.daemon.build.BuildResult.AttestationKind;
 import dev.kiln.daemon.control.PostProcessor;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.failure.BuildFailure;
-import dev.kiln.snapshotter.ref.RefStore;
+import dev.kiln.daemon.frontend.SbomPass;
+import dev.kiln.daemon.worker.Worker;
+import dev.kiln.dockerfile.context.BuildOptions;
 import dev.kiln.wire.control.SolveRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,9 +25,11 @@ import java.util.Map;
  */
 public final class Attestations implements SolveService.PostProcessors {
   private final ProvenanceWriter writer;
+  private final SbomPass sboms;
 
-  private Attestations(ProvenanceWriter writer) {
+  private Attestations(ProvenanceWriter writer, SbomPass sboms) {
     this.writer = writer;
+    this.sboms = sboms;
   }
 
   /**
@@ -34,26 +38,39 @@ public final class Attestations implements SolveService.PostProcessors {
    * @param ownerFacts folder of JSON files whose content is added to all provenance
    * @throws IOException when one of these cannot be read
    */
-  public static Attestations open(RefStore refs, Path ownerFacts) throws IOException {
-    return new Attestations(new ProvenanceWriter(refs, OwnerFacts.read(ownerFacts)));
+  public static Attestations open(Worker worker, Path mountFolder, Path ownerFacts)
+      throws IOException {
+    return new Attestations(
+        new ProvenanceWriter(worker.refs(), OwnerFacts.read(ownerFacts)),
+        new SbomPass(worker, mountFolder));
   }
 
   @Override
   public PostProcessor of(SolveRequest request) {
     Map<String, Map<String, String>> wanted =
         AttestationRequests.read(request.getFrontendAttrsMap());
+    Map<String, String> sbom = wanted.get(AttestationRequests.SBOM);
     Map<String, String> provenance = wanted.get(AttestationRequests.PROVENANCE);
+    PostProcessor scan = sbom == null ? (bridge, result) -> result : scan(SbomPass.options(sbom));
     if (provenance == null) {
-      return (bridge, result) -> result;
+      return scan;
     }
     ProvenanceOptions options = ProvenanceOptions.read(provenance);
-    return (bridge, result) -> withProvenance(bridge, result, options);
+    return (bridge, result) ->
+        withProvenance(bridge, scan.process(bridge, result), result, options);
   }
 
+  private PostProcessor scan(BuildOptions.Sbom options) {
+    return (bridge, result) -> sboms.apply(bridge, result, options);
+  }
+
+  /**
+   * @param obtained as the frontend returned it: what was added since is no part of the build
+   */
   private BuildResult withProvenance(
-      BuildBridge bridge, BuildResult result, ProvenanceOptions options) {
+      BuildBridge bridge, BuildResult result, BuildResult obtained, ProvenanceOptions options) {
     Map<String, List<Attestation>> all = new LinkedHashMap<>(result.attestations());
-    ResultCapture.of(bridge, result)
+    ResultCapture.of(bridge, obtained)
         .forEach(
             (key, told) -> {
               if (options.completeMaterials() && !told.capture().isComplete()) {

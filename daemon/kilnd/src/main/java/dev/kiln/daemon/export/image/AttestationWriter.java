@@ -69,6 +69,9 @@ final class AttestationWriter {
     List<String> names = Names.of(options, work.result());
     for (Statements.Statement statement :
         statements.of(list, platform, names, image.digest(), imageLayers)) {
+      if (statement.coreSbom() && statement.json().get("predicate") instanceof ObjectNode sbom) {
+        new SbomLayers(content, imageLayers).supplement(sbom);
+      }
       byte[] json = GoJsonText.compact(statement.json());
       layers.add(
           new Descriptor(

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Statements {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final String SPDX = "https://spdx.dev/Document";
   private static final String TYPE = "https://in-toto.io/Statement/v1";
   private static final long MAX_STATEMENT_BYTES = 40L << 20;
 
@@ -41,8 +42,10 @@ public final class Statements {
    * One statement.
    *
    * @param path name of the file that it came from, for exports to files
+   * @param coreSbom whether it lists what the result itself holds
    */
-  public record Statement(ObjectNode json, String predicateType, String path) {}
+  public record Statement(
+      ObjectNode json, String predicateType, String path, boolean coreSbom) {}
 
   /** Whether an attestation is only meant for image exports. */
   public static boolean isInlineOnly(Attestation attestation) {
@@ -89,7 +92,16 @@ public final class Statements {
     json.put("predicateType", type);
     json.set("subject", subjects(from, self));
     json.set("predicate", predicate);
-    return new Statement(json, type, path);
+    return new Statement(json, type, path, isCoreSbom(from, type, path));
+  }
+
+  private static boolean isCoreSbom(Attestation from, String type, String path) {
+    ByteString core = from.metadata().get("sbom-core");
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    int dot = name.indexOf('.');
+    return core != null
+        && type.equals(SPDX)
+        && core.toStringUtf8().equals(dot < 0 ? name : name.substring(0, dot));
   }
 
   private static ArrayNode subjects(Attestation from, ArrayNode self) {
@@ -180,6 +192,9 @@ public final class Statements {
   }
 
   private static JsonNode read(byte[] json) {
+    if (json.length == 0) {
+      return NODES.nullNode();
+    }
     try {
       return MAPPER.readTree(json);
     } catch (JacksonException e) {

@@ -24,6 +24,7 @@ import java.util.Map;
  * that {@code docker load} takes as well, or as blobs into a store of the client.
  */
 final class TarballExporter implements Exporter {
+  private static final String CREATED = "org.opencontainers.image.created";
   private static final int COPY_BYTES = 1 << 20;
 
   private final String type;
@@ -82,7 +83,9 @@ final class TarballExporter implements Exporter {
             ? image.options().epoch()
             : Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Descriptor root =
-        image.root().withAnnotation("org.opencontainers.image.created", ConfigPatch.time(created));
+        image.root().annotation(CREATED) == null
+            ? image.root().withAnnotation(CREATED, ConfigPatch.time(created))
+            : image.root();
     AssembledImage described =
         new AssembledImage(
             root,
