@@ -11,6 +11,7 @@ import dev.kiln.wire.control.BuildHistoryEvent;
 import dev.kiln.wire.control.BuildHistoryEventType;
 import dev.kiln.wire.control.BuildHistoryRecord;
 import dev.kiln.wire.control.BuildHistoryRequest;
+import dev.kiln.wire.control.Descriptor;
 import dev.kiln.wire.control.StatusResponse;
 import dev.kiln.wire.control.UpdateBuildHistoryRequest;
 import io.grpc.Status;
@@ -259,6 +260,17 @@ public final class BuildHistory implements History {
         .asRuntimeException();
   }
 
+  /** What only the record needs. */
+  private static List<Descriptor> ownBlobs(BuildHistoryRecord record) {
+    List<Descriptor> blobs = new ArrayList<>(record.getResult().getAttestationsList());
+    record.getResultsMap().values().forEach(each -> blobs.addAll(each.getAttestationsList()));
+    blobs.add(record.getLogs());
+    blobs.add(record.getTrace());
+    blobs.add(record.getExternalError());
+    blobs.removeIf(blob -> blob.getDigest().isEmpty());
+    return blobs;
+  }
+
   private void delete(String ref) throws IOException {
     @Nullable BuildHistoryRecord gone;
     synchronized (this) {
@@ -269,8 +281,8 @@ public final class BuildHistory implements History {
       publish(BuildHistoryEventType.DELETED, BuildHistoryRecord.newBuilder().setRef(ref).build());
     }
     store.apply(List.of(new RecordStore.Change(key(ref), null)));
-    if (gone.hasLogs()) {
-      content.delete(new Digest(gone.getLogs().getDigest()));
+    for (Descriptor blob : ownBlobs(gone)) {
+      content.delete(new Digest(blob.getDigest()));
     }
   }
 }

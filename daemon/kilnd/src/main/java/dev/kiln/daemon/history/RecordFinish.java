@@ -63,7 +63,8 @@ final class RecordFinish {
       Status status = StatusProto.fromThrowable(ErrorStatus.of(failure));
       if (status != null) {
         out.setError(status.toBuilder().clearDetails());
-        byte[] bytes = status.toByteArray();
+        byte[] bytes =
+            status.toBuilder().addDetails(0, StackDetail.of(failure)).build().toByteArray();
         out.setExternalError(
             Descriptor.newBuilder()
                 .setMediaType(ERROR_MEDIA_TYPE)
@@ -71,6 +72,12 @@ final class RecordFinish {
                 .setSize(bytes.length));
       }
     }
+    byte[] trace = BuildTrace.of(out.build(), build.progress().vertices());
+    out.setTrace(
+        Descriptor.newBuilder()
+            .setMediaType(BuildTrace.MEDIA_TYPE)
+            .setDigest(content.put(trace).text())
+            .setSize(trace.length));
     return out.build();
   }
 
