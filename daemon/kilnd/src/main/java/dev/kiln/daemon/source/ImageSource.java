@@ -95,7 +95,7 @@ final class ImageSource implements Operation, Captured {
               + root.digest()
               + " for "
               + reference
-              + " does not match expected digest "
+              + " does not match expected checksum "
               + checksum);
     }
   }

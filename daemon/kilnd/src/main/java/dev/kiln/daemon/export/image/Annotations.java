@@ -95,6 +95,11 @@ final class Annotations {
         .anyMatch(p -> p.kind() == Kind.INDEX || p.kind() == Kind.INDEX_DESCRIPTOR);
   }
 
+  /** Whether any is meant for more than a manifest itself, which only OCI types can say. */
+  boolean beyondManifests() {
+    return byPlace.keySet().stream().anyMatch(p -> p.kind() != Kind.MANIFEST);
+  }
+
   /**
    * Checks that every platform that is named is exported.
    *

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageAssembler {
   private static final String CONFIG_KEY = "containerimage.config";
   private static final String BASE_CONFIG_KEY = "containerimage.base.config";
+  private static final long CURRENT_COMPATIBILITY = 30;
   private static final String EPOCH_KEY = "source.date.epoch";
 
   private final ContentStore content;
@@ -55,6 +56,9 @@ final class ImageAssembler {
     boolean attested = attestations.any(result, options.inlineAttestations());
     boolean isIndex = result.isMap() || attested;
     boolean oci = ociTypes(options, attested, work);
+    if (!oci && annotations.beyondManifests()) {
+      throw BuildFailure.of("cannot export annotations with \"oci-mediatypes=false\"", null);
+    }
     if (!isIndex && annotations.hasIndex()) {
       throw BuildFailure.of("index annotations not supported for single platform export", null);
     }
@@ -89,15 +93,18 @@ final class ImageAssembler {
 
   private static boolean ociTypes(ImageOptions options, boolean attested, Exporter.Work work) {
     Boolean asked = options.ociTypes();
-    long compatibility = work.build().request().getCompatibilityVersion();
-    boolean needed =
-        attested
-            || options.compression() == dev.kiln.snapshotter.layer.Compression.ZSTD
-            || options.compression() == dev.kiln.snapshotter.layer.Compression.ESTARGZ;
     if (asked == null) {
-      return needed || compatibility >= 30;
+      return attested || isCurrent(work);
     }
-    return asked || needed;
+    if (!asked && attested) {
+      throw BuildFailure.of("cannot export attestations with \"oci-mediatypes=false\"", null);
+    }
+    return asked;
+  }
+
+  /** Whether the client wants today's formats. */
+  private static boolean isCurrent(Exporter.Work work) {
+    return work.build().request().getCompatibilityVersion() >= CURRENT_COMPATIBILITY;
   }
 
   private static List<ImmutableRef> trees(List<Platforms.Exported> platforms)
@@ -234,7 +241,12 @@ final class ImageAssembler {
       entries.add(new ManifestJson.Entry(each.manifest(), platformOf(each.of())));
       Descriptor attestation =
           attestations.write(
-              work, each.of(), each.manifest(), each.layers(), options, artifact(options, oci));
+              work,
+              each.of(),
+              each.manifest(),
+              each.layers(),
+              options,
+              artifact(options, oci && isCurrent(work)));
       if (attestation != null) {
         statements.add(new ManifestJson.Entry(attestation, AttestationWriter.UNKNOWN));
       }
@@ -253,7 +265,7 @@ final class ImageAssembler {
     return root;
   }
 
-  private static boolean artifact(ImageOptions options, boolean oci) {
-    return options.ociArtifact() == null ? oci : options.ociArtifact();
+  private static boolean artifact(ImageOptions options, boolean byDefault) {
+    return options.ociArtifact() == null ? byDefault : options.ociArtifact();
   }
 }

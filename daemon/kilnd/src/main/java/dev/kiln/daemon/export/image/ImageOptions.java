@@ -43,6 +43,17 @@ public record ImageOptions(
     Compression compression = compression(attributes.text("compression", "gzip"));
     Long level = attributes.number("compression-level");
     String epoch = attributes.find("source-date-epoch");
+    if (attributes.find("oci-mediatypes") != null && !attributes.flag("oci-mediatypes", true)) {
+      if (compression == Compression.ESTARGZ) {
+        throw BuildFailure.of(
+            "exporter option \"compression=estargz\" conflicts with \"oci-mediatypes=false\"",
+            null);
+      }
+      if (attributes.flag("oci-artifact", false)) {
+        throw BuildFailure.of(
+            "exporter option \"oci-artifact=true\" conflicts with \"oci-mediatypes=false\"", null);
+      }
+    }
     return new ImageOptions(
         names(attributes.text("name", "")),
         compression,
@@ -81,6 +92,25 @@ public record ImageOptions(
     } catch (NumberFormatException e) {
       throw BuildFailure.of("invalid SOURCE_DATE_EPOCH: " + text, e);
     }
+  }
+
+  /** The same options with OCI's media types, unless others were asked for. */
+  ImageOptions ociByDefault() {
+    return ociTypes != null
+        ? this
+        : new ImageOptions(
+            names,
+            compression,
+            level,
+            forceCompression,
+            true,
+            ociArtifact,
+            inlineAttestations,
+            preferNonDistributable,
+            epoch,
+            epochGiven,
+            rewriteTimestamps,
+            annotations);
   }
 
   /** The same options with an epoch that the result itself brings, unless one was given. */

@@ -49,15 +49,13 @@ final class TarballExporter implements Exporter {
       LazyContent.Factory content) {
     Attributes read = new Attributes(attributes);
     this.type = type;
-    this.options = ImageOptions.read(read, false, attributes);
+    ImageOptions given = ImageOptions.read(read, false, attributes);
+    this.options = type.equals("oci") ? given.ociByDefault() : given;
     this.tar = read.flag("tar", true);
     this.assembler = assembler;
     this.sessions = sessions;
     this.store = store;
     this.content = content;
-    if (type.equals("oci") && Boolean.FALSE.equals(options.ociTypes())) {
-      throw BuildFailure.of("invalid option oci-mediatypes=false for the oci exporter", null);
-    }
   }
 
   @Override
