@@ -16,4 +16,7 @@ public record LayerBlob(Descriptor descriptor, Digest diffId) {
 
   /** Annotation with the layer's creation time, RFC 3339 with nanoseconds. */
   public static final String CREATED_AT = "buildkit/createdat";
+
+  /** Annotation of a layer whose files' times were cut off at that many seconds. */
+  public static final String REWRITTEN_TIMESTAMP = "buildkit/rewritten-timestamp";
 }

@@ -68,7 +68,11 @@ final class LayerExporter {
       }
     }
     recordChains(layers);
-    return List.of(blobs);
+    List<LayerBlob> all = new ArrayList<>();
+    for (int i = 0; i < blobs.length; i++) {
+      all.add(noted(layers.get(i), blobs[i], options));
+    }
+    return List.copyOf(all);
   }
 
   /** The layers as they are, or empty when one would have to be made. */
@@ -79,9 +83,20 @@ final class LayerExporter {
       if (known == null) {
         return Optional.empty();
       }
-      found.add(known);
+      found.add(noted(layer, known, options));
     }
     return Optional.of(found);
+  }
+
+  /** A rewritten layer says so. */
+  private static LayerBlob noted(RefRecord layer, LayerBlob blob, CompressionOptions options) {
+    Instant latest = options.rewriteTimestampsTo();
+    if (latest == null || !rewrites(layer, options)) {
+      return blob;
+    }
+    String seconds = Long.toString(latest.getEpochSecond());
+    return new LayerBlob(
+        blob.descriptor().withAnnotation(LayerBlob.REWRITTEN_TIMESTAMP, seconds), blob.diffId());
   }
 
   /** The blob that serves, or null. */

@@ -44,7 +44,8 @@ public final class LayerTypes {
 
   private static boolean isInternal(String key) {
     return key.equals("containerd.io/uncompressed")
-        || key.startsWith("buildkit/")
+        || key.equals("buildkit/createdat")
+        || key.equals("buildkit/description")
         || key.startsWith("containerd.io/distribution.source.");
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -79,10 +80,19 @@ public final class Statements {
       if (each.kind() == AttestationKind.BUNDLE) {
         all.addAll(bundle(each, self));
       } else {
+        if (each.content() == null && isProvenance(each.predicateType())) {
+          throw BuildFailure.of("frontend may not set provenance attestations", null);
+        }
         all.add(statement(read(predicate(each)), each.predicateType(), each, self, each.path()));
       }
     }
+    all.sort(Comparator.comparing(statement -> statement.coreSbom() ? 0 : 1));
     return all;
+  }
+
+  /** What only the daemon knows, and so only the daemon may say. */
+  private static boolean isProvenance(String predicateType) {
+    return predicateType.startsWith("https://slsa.dev/provenance/");
   }
 
   private static Statement statement(
@@ -163,6 +173,9 @@ public final class Statements {
       for (Path file : files) {
         JsonNode statement = read(readBounded(file));
         String type = statement.path("predicateType").asString("");
+        if (isProvenance(type)) {
+          throw BuildFailure.of("frontend may not bundle provenance attestations", null);
+        }
         if (!from.predicateType().isEmpty() && !from.predicateType().equals(type)) {
           throw BuildFailure.of(
               "bundle entry "
