@@ -165,6 +165,13 @@ class BadBuildTest {
   }
 
   @Test
+  void stagesInACircleAreNamed() throws Exception {
+    String said =
+        fail("FROM BASE AS a\nCOPY --from=b /x /x\nFROM BASE AS b\nCOPY --from=a /x /x\n");
+    assertThat(lastLine(said)).endsWith("circular dependency detected on stage: a");
+  }
+
+  @Test
   void unknownExporterIsNamed() throws Exception {
     assertThat(lastLine(fail("FROM BASE\n", "--output=type=bogus")))
         .endsWith("exporter \"bogus\" could not be found");
