@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** External caches; those in local folders are served from here. */
 final class CacheStores {
@@ -44,6 +48,20 @@ final class CacheStores {
           spec.type().equals("local") ? importLocal(complete) : Optional.of(complete);
       usable.filter(CacheStores::active).ifPresent(s -> plan.cacheImports.add(entry(s)));
     }
+    if (!plan.cacheImports.isEmpty()) {
+      plan.attributes.put("cache-imports", importsAsJson());
+    }
+  }
+
+  /** Frontends solve in several steps of their own, each of which names the caches again. */
+  private String importsAsJson() {
+    ArrayNode list = JsonMapper.shared().createArrayNode();
+    for (CacheOptionsEntry entry : plan.cacheImports) {
+      ObjectNode node = list.addObject().put("Type", entry.getType());
+      ObjectNode attributes = node.putObject("Attrs");
+      new TreeMap<>(entry.getAttrsMap()).forEach(attributes::put);
+    }
+    return list.toString();
   }
 
   private static CacheOptionsEntry entry(CacheSpec spec) {

@@ -170,6 +170,28 @@ class PlanTest {
   }
 
   @Test
+  void frontendsAreToldOfCaches() throws IOException {
+    String digest = "sha256:" + "cd".repeat(32);
+    new LayoutIndex(folder).putTag("{\"digest\":\"" + digest + "\"}", "latest");
+    try (SolvePlan plan =
+        plan(
+            folder.toString(),
+            "--cache-from",
+            "type=local,src=" + folder,
+            "--cache-from",
+            "type=local,src=/no/such/cache",
+            "--cache-from",
+            "r/c:1")) {
+      assertThat(plan.attributes().get("cache-imports"))
+          .isEqualTo(
+              "[{\"Type\":\"local\",\"Attrs\":{\"digest\":\"%s\",\"src\":\"%s\"}},"
+                      .formatted(digest, folder)
+                  + "{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"r/c:1\"}}]");
+      assertThat(plan.stores.keySet()).containsExactly("local:" + folder);
+    }
+  }
+
+  @Test
   void remoteContextsAreTold() {
     assertThat(RemoteUrl.matches("git@github.com:a/b.git")).isTrue();
     assertThat(RemoteUrl.matches("https://example.com/x.tar")).isTrue();
