@@ -102,6 +102,12 @@ record GitOptions(
 
   private void validate() throws IOException {
     checkRef(ref);
+    if (signatureWanted) {
+      throw new IOException(
+          "could not verify the signature of "
+              + shownRemote()
+              + ": this daemon knows no OpenPGP; pin the commit with a checksum instead");
+    }
     if (!bundle.isEmpty()) {
       BlobLocator.parse(bundle);
       if (checksum.isEmpty()) {
