@@ -36,7 +36,7 @@ import dev.kiln.daemon.worker.Version;
 import dev.kiln.daemon.worker.Worker;
 import dev.kiln.executor.Executor;
 import dev.kiln.registry.client.RegistryClient;
-import dev.kiln.snapshotter.ref.ImmutableRef;
+import dev.kiln.snapshotter.ref.MutableRef;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.snapshotter.ref.RefStores;
 import dev.kiln.solver.Solver;
@@ -199,7 +199,10 @@ record Parts(
   }
 
   private static boolean exists(RefStore refs, String id) {
-    try (ImmutableRef ref = refs.get(id)) {
+    if (refs.contains(id)) {
+      return true;
+    }
+    try (MutableRef ref = refs.getMutable(id)) {
       return true;
     } catch (IOException e) {
       return false;

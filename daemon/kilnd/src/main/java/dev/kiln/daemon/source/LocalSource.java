@@ -118,12 +118,10 @@ final class LocalSource implements Operation, Captured {
     boolean received = false;
     try {
       ContentHash hash = receiveInto(ref, formerId, session, context);
+      String kept = ref.id();
       ImmutableRef tree = ref.commit();
       received = true;
-      if (formerId != null && !formerId.equals(tree.id())) {
-        hashes.forget(formerId);
-      }
-      hashes.keep(tree.id(), hash);
+      hashes.keep(kept, tree.id(), hash);
       return new RefResult(tree);
     } finally {
       if (!received) {

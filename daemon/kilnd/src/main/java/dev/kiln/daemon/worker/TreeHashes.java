@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -25,6 +27,7 @@ public final class TreeHashes {
   private final ContentHashes recent;
   private final Path folder;
   private final Set<String> learnt = new HashSet<>();
+  private final Map<String, String> faces = new HashMap<>();
 
   private TreeHashes(ContentHashes recent, Path folder) {
     this.recent = recent;
@@ -78,6 +81,25 @@ public final class TreeHashes {
       LOG.warn("the digests of {} are lost, its files will be sent again", refId, e);
       forget(refId);
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Keeps digests of a tree that will be written again: for the next transfer into it, and for
+   * those who read its present face.
+   *
+   * @param refId of the tree for writing
+   * @param faceId of the tree for reading; the former one is forgotten
+   */
+  public void keep(String refId, String faceId, ContentHash hash) throws IOException {
+    keep(refId, hash);
+    keep(faceId, hash);
+    String former;
+    synchronized (this) {
+      former = faces.put(refId, faceId);
+    }
+    if (former != null && !former.equals(faceId)) {
+      forget(former);
     }
   }
 

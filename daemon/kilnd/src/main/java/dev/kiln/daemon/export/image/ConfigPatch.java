@@ -102,10 +102,19 @@ final class ConfigPatch {
   }
 
   private static void require(Map<String, JsonNode> fields, String name) {
-    JsonNode value = fields.get(name);
-    if (value == null || !value.isString() || value.stringValue().isEmpty()) {
-      throw BuildFailure.of("invalid image config for export: missing " + name, null);
+    if (!has(fields, name)) {
+      boolean half = has(fields, "os") || has(fields, "architecture");
+      throw BuildFailure.of(
+          half
+              ? "invalid image config: os and architecture must be specified together"
+              : "invalid image config for export: missing " + name,
+          null);
     }
+  }
+
+  private static boolean has(Map<String, JsonNode> fields, String name) {
+    JsonNode value = fields.get(name);
+    return value != null && value.isString() && !value.stringValue().isEmpty();
   }
 
   /** One entry for each layer, in order; those that are missing are made up from the layers. */

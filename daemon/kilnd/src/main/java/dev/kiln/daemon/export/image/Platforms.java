@@ -78,9 +78,19 @@ public final class Platforms {
       for (JsonNode entry : MAPPER.readTree(json.toByteArray()).path("Platforms")) {
         String id = entry.path("ID").asString("");
         if (id.isEmpty()) {
-          throw BuildFailure.of("invalid empty platform key in the result", null);
+          throw BuildFailure.of("invalid empty platform key for exporter", null);
         }
-        all.putIfAbsent(id, new Exported(id, id, platform(entry.path("Platform")), null));
+        Platform platform = platform(entry.path("Platform"));
+        if (platform.getOS().isEmpty() || platform.getArchitecture().isEmpty()) {
+          throw BuildFailure.of(
+              "invalid platform value "
+                  + platform.getOS()
+                  + "/"
+                  + platform.getArchitecture()
+                  + " for exporter",
+              null);
+        }
+        all.putIfAbsent(id, new Exported(id, id, platform, null));
       }
     } catch (JacksonException e) {
       throw BuildFailure.of(
