@@ -64,7 +64,7 @@ public final class Capture {
 
   private static boolean samePlatform(@Nullable Platform one, @Nullable Platform other) {
     if (one == null || other == null) {
-      return one == other;
+      return one == null && other == null;
     }
     return one.getOS().equals(other.getOS())
         && one.getArchitecture().equals(other.getArchitecture())

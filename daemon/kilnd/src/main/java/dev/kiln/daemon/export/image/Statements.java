@@ -86,7 +86,7 @@ public final class Statements {
         all.add(statement(read(predicate(each)), each.predicateType(), each, self, each.path()));
       }
     }
-    all.sort(Comparator.comparing(statement -> statement.coreSbom() ? 0 : 1));
+    all.sort(Comparator.comparingInt(statement -> statement.coreSbom() ? 0 : 1));
     return all;
   }
 
