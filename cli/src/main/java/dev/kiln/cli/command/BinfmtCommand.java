@@ -106,8 +106,7 @@ public final class BinfmtCommand implements Callable<Integer> {
           System.out.println(name + ": not needed, this machine runs such programs itself");
         }
       }
-      List<Outcome> outcomes =
-          new BinfmtInstaller().install(name -> all || wanted.contains(name));
+      List<Outcome> outcomes = new BinfmtInstaller().install(name -> all || wanted.contains(name));
       Set<String> found = new LinkedHashSet<>();
       int code = 0;
       for (Outcome outcome : outcomes) {

@@ -71,7 +71,8 @@ public final class Bench {
       table.print(System.out);
       System.out.printf(Locale.ROOT, "%nStart to first answer (kilnd): %.2f s%n", start);
       for (Peer peer : peers) {
-        String peak = peer.peakMebibytes().stream().mapToObj(m -> m + " MiB").findFirst().orElse("?");
+        String peak =
+            peer.peakMebibytes().stream().mapToObj(m -> m + " MiB").findFirst().orElse("?");
         System.out.println("Peak memory (" + peer.name() + "): " + peak);
       }
     } finally {
@@ -80,7 +81,10 @@ public final class Bench {
     }
   }
 
-  /** Medians in seconds, one for each daemon; the daemons take turns, so that a slow spell hits both. */
+  /**
+   * Medians in seconds, one for each daemon; the daemons take turns, so that a slow spell hits
+   * both.
+   */
   private static double[] measure(Case each, List<Peer> peers) throws Exception {
     double[][] seconds = new double[peers.size()][each.runs()];
     for (int run = 0; run <= each.runs(); run++) {

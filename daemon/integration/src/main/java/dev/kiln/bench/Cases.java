@@ -46,7 +46,9 @@ final class Cases {
     Path stages =
         contexts.folder(
             work.resolve("stages"),
-            lines(30, i -> "FROM base AS s" + i + "\nARG NONCE\nRUN echo $NONCE " + i + " >/out" + i)
+            lines(
+                    30,
+                    i -> "FROM base AS s" + i + "\nARG NONCE\nRUN echo $NONCE " + i + " >/out" + i)
                 + "FROM base\n"
                 + lines(30, i -> "COPY --from=s" + i + " /out" + i + " /"));
     Path links =
@@ -56,7 +58,8 @@ final class Cases {
     Contexts.addFiles(tree, MANY_FILES, FILE_SIZE, 2);
 
     List<Case> cases = new ArrayList<>();
-    cases.add(new Case("cached rebuild, 20 steps, 1,000 files", 9, (p, r) -> build(p, cached, "-")));
+    cases.add(
+        new Case("cached rebuild, 20 steps, 1,000 files", 9, (p, r) -> build(p, cached, "-")));
     cases.add(new Case("50 RUN steps in sequence", 5, (p, r) -> build(p, sequence, nonce(p, r))));
     cases.add(new Case("30 stages joined by COPY", 5, (p, r) -> build(p, stages, nonce(p, r))));
     cases.add(new Case("12,000 new files, 120 MB, sent and copied", 3, this::newFiles));

@@ -52,9 +52,11 @@ final class Contexts {
   static void addLargeFile(Path file, int mebibytes, long seed) throws IOException {
     Random random = new Random(seed);
     byte[] noise = new byte[512];
-    byte[] words = "layers are made of files, files are made of words and words repeat ".repeat(8)
-        .substring(0, 512)
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] words =
+        "layers are made of files, files are made of words and words repeat "
+            .repeat(8)
+            .substring(0, 512)
+            .getBytes(StandardCharsets.UTF_8);
     try (OutputStream out = Files.newOutputStream(file)) {
       for (long i = 0; i < mebibytes * 1024L; i++) {
         random.nextBytes(noise);

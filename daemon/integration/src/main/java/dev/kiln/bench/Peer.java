@@ -14,7 +14,9 @@ import java.util.OptionalLong;
  */
 record Peer(String name, String address, long pid) {
 
-  /** The most memory that the process ever had in use, in MiB; empty when the process is unknown. */
+  /**
+   * The most memory that the process ever had in use, in MiB; empty when the process is unknown.
+   */
   OptionalLong peakMebibytes() throws IOException {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     if (pid == 0 || !Files.exists(status)) {

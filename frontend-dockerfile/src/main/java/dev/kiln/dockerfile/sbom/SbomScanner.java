@@ -111,8 +111,7 @@ public final class SbomScanner {
     if (ignoreCache) {
       constraints = constraints.ignoringCache();
     }
-    State found =
-        scanner(extras).runFor(DESTINATION, exec(files, extras), constraints);
+    State found = scanner(extras).runFor(DESTINATION, exec(files, extras), constraints);
     FrontendRef ref =
         bridge.solve(SolveRequest.of(Marshaller.marshal(found, Platform.local()))).singleRef();
     return new Attestation(

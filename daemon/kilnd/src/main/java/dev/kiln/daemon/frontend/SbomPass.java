@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scans results whose frontends did not do so themselves (exporters-and-cache.md, section 3.3). Safe
- * for use by many threads.
+ * Scans results whose frontends did not do so themselves (exporters-and-cache.md, section 3.3).
+ * Safe for use by many threads.
  */
 public final class SbomPass {
   private static final String SPDX = "https://spdx.dev/Document";
@@ -103,14 +103,13 @@ public final class SbomPass {
         continue;
       }
       String shown =
-          platform.id().isEmpty() ? PackageUrl.format(worker.platforms().getFirst()) : platform.id();
+          platform.id().isEmpty()
+              ? PackageUrl.format(worker.platforms().getFirst())
+              : platform.id();
       Attestation found =
           BridgeValues.attestation(
               scanner.scan(
-                  shown,
-                  Definitions.state(platform.ref().definition()),
-                  Map.of(),
-                  ignoreCache));
+                  shown, Definitions.state(platform.ref().definition()), Map.of(), ignoreCache));
       List<Attestation> list = new ArrayList<>(all.getOrDefault(platform.key(), List.of()));
       list.add(found);
       all.put(platform.key(), list);

@@ -58,7 +58,8 @@ class PolicyRulesTest {
                 "docker-image://docker.io/library/alpine:*",
                 "docker-image://mirror.example/alpine:${1}-slim"));
 
-    assertThat(converted.getIdentifier()).isEqualTo("docker-image://mirror.example/alpine:3.20-slim");
+    assertThat(converted.getIdentifier())
+        .isEqualTo("docker-image://mirror.example/alpine:3.20-slim");
   }
 
   @Test
@@ -72,7 +73,8 @@ class PolicyRulesTest {
   @Test
   void convertedSourcesAreJudgedAgain() {
     Rule move = convert(MatchType.EXACT, ALPINE.getIdentifier(), "docker-image://evil.example/a:1");
-    Rule deny = rule(PolicyAction.DENY, MatchType.WILDCARD, "docker-image://evil.example/*").build();
+    Rule deny =
+        rule(PolicyAction.DENY, MatchType.WILDCARD, "docker-image://evil.example/*").build();
 
     assertThatThrownBy(() -> evaluate(ALPINE, move, deny)).hasMessageContaining("denied by policy");
   }

@@ -43,12 +43,10 @@ class PredicateTest {
     "v0.2-max.json, v0.2, max",
     "v0.2-min.json, v0.2, min"
   })
-  void predicateIsAsTheGoldenFileSays(String file, String version, String mode)
-      throws IOException {
+  void predicateIsAsTheGoldenFileSays(String file, String version, String mode) throws IOException {
     ProvenanceOptions options =
         ProvenanceOptions.read(
-            Map.of(
-                "version", version, "mode", mode, "builder-id", "me", "reproducible", "true"));
+            Map.of("version", version, "mode", mode, "builder-id", "me", "reproducible", "true"));
     String json =
         new String(GoJsonText.indented(Predicate.of(facts(), options)), StandardCharsets.UTF_8);
 
@@ -66,8 +64,7 @@ class PredicateTest {
     Platform platform = Platform.newBuilder().setOS("linux").setArchitecture("amd64").build();
     Capture capture = new Capture();
     capture.add(new Capture.Image("docker.io/library/busybox:latest", platform, DIGEST, false));
-    capture.add(
-        new Capture.Git("https://user:secret@example.com/a.git#main", "c".repeat(40), ""));
+    capture.add(new Capture.Git("https://user:secret@example.com/a.git#main", "c".repeat(40), ""));
     capture.add(new Capture.Http("https://example.com/file", DIGEST));
     capture.addLocal("context");
     capture.addSecret("token", true);
@@ -101,8 +98,7 @@ class PredicateTest {
                     .setMeta(Meta.newBuilder().addArgs("sh").addArgs("-c").addArgs("a && b"))
                     .addMounts(Mount.newBuilder().setDest("/")))
             .build();
-    Op last =
-        Op.newBuilder().addInputs(Input.newBuilder().setDigest(digest(exec))).build();
+    Op last = Op.newBuilder().addInputs(Input.newBuilder().setDigest(digest(exec))).build();
     Definition definition =
         Definition.newBuilder()
             .addDef(source.toByteString())

@@ -49,7 +49,9 @@ final class SbomLayers {
             ? given
             : document.putObject("creationInfo");
     ArrayNode creators =
-        creation.path("creators") instanceof ArrayNode given ? given : creation.putArray("creators");
+        creation.path("creators") instanceof ArrayNode given
+            ? given
+            : creation.putArray("creators");
     creators.add("Tool: kiln-" + Version.KILN);
   }
 
@@ -81,9 +83,7 @@ final class SbomLayers {
     try (InputStream raw = store.openStream(blob);
         InputStream plain = Decompressor.open(raw);
         TarArchiveInputStream tar = new TarArchiveInputStream(plain, "UTF-8")) {
-      for (TarArchiveEntry entry = tar.getNextEntry();
-          entry != null;
-          entry = tar.getNextEntry()) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         String path = normal(entry.getName());
         if (!path.substring(path.lastIndexOf('/') + 1).startsWith(WHITEOUT)) {
           found.putIfAbsent(path, blob);

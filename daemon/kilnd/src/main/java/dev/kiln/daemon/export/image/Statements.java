@@ -45,8 +45,7 @@ public final class Statements {
    * @param path name of the file that it came from, for exports to files
    * @param coreSbom whether it lists what the result itself holds
    */
-  public record Statement(
-      ObjectNode json, String predicateType, String path, boolean coreSbom) {}
+  public record Statement(ObjectNode json, String predicateType, String path, boolean coreSbom) {}
 
   /** Whether an attestation is only meant for image exports. */
   public static boolean isInlineOnly(Attestation attestation) {
