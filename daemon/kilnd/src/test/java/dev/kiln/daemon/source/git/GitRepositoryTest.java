@@ -12,6 +12,7 @@ import dev.kiln.solver.ProgressEvent;
 import dev.kiln.solver.VertexProgress;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,7 +62,7 @@ final class GitRepositoryTest {
     line.addAll(List.of(command));
     Process process =
         new ProcessBuilder(line).directory(origin.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output.strip();
   }
@@ -164,8 +165,8 @@ final class GitRepositoryTest {
   void objectsOfATagAreGiven() throws Exception {
     GitOptions options = options("v1", "", false, "");
     GitObjects objects = repository.objects(options, repository.resolve(options, asker), asker);
-    assertThat(new String(objects.tag())).contains("tag v1");
-    assertThat(new String(objects.commit())).contains("author t <t@localhost>");
+    assertThat(new String(objects.tag(), StandardCharsets.UTF_8)).contains("tag v1");
+    assertThat(new String(objects.commit(), StandardCharsets.UTF_8)).contains("author t <t@localhost>");
   }
 
   /** Shows nothing. */
