@@ -12,8 +12,8 @@ import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
 import dev.kiln.daemon.export.files.FileExporters;
 import dev.kiln.daemon.export.image.ImageExporters;
-import dev.kiln.daemon.frontend.DockerfileRunner;
 import dev.kiln.daemon.frontend.Frontends;
+import dev.kiln.daemon.gateway.ContainerTable;
 import dev.kiln.daemon.history.BuildHistory;
 import dev.kiln.daemon.history.HistoryLimits;
 import dev.kiln.daemon.image.Images;
@@ -152,9 +152,11 @@ record Parts(
     SourcePolicies policies =
         new SourcePolicies(
             sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
+    ContainerTable.Factory containers =
+        (bridge, table) -> new FrontendContainers(ops, bridge, table);
     BuildServices services =
         new BuildServices(
-            new Frontends(Map.of(Frontends.DOCKERFILE, new DockerfileRunner(worker, mounts))),
+            Frontends.of(config.frontends(), ops, worker, containers),
             new CacheImports(refs, caches, images, sessions),
             policies,
             new SourceMetas(policies, sources.metas(), own),
@@ -176,7 +178,7 @@ record Parts(
                 Attestations.open(worker, mounts, config.provenanceEnvironment()),
                 new CacheExporters(refs, metadata.cache(), caches, images, sessions),
                 history,
-                (bridge, table) -> new FrontendContainers(ops, bridge, table),
+                containers,
                 config.entitlements(),
                 clock,
                 () -> {

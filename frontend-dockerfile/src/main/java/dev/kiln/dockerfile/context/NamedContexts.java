@@ -16,7 +16,8 @@ public final class NamedContexts {
 
   private final FrontendBridge bridge;
 
-  NamedContexts(FrontendBridge bridge) {
+  /** The contexts that the options of a build name. */
+  public NamedContexts(FrontendBridge bridge) {
     this.bridge = bridge;
   }
 

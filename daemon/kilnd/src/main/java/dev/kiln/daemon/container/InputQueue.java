@@ -1,7 +1,9 @@
 package dev.kiln.daemon.container;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
@@ -9,10 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client writes to a process, until the process reads it. The writer is held back when a
- * process does not read. One writer and one reader; either side may close.
+ * Bytes between one that writes and one that reads, such as a client and a process: the writer is
+ * held back when nobody reads. One writer and one reader; either side may close.
  */
-final class InputQueue extends InputStream {
+public final class InputQueue extends InputStream {
   private static final int LIMIT_BYTES = 1 << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -25,7 +27,7 @@ final class InputQueue extends InputStream {
   private boolean closed;
 
   /** Adds bytes; those for a process that reads no more are dropped. */
-  void add(ByteString bytes) throws InterruptedException {
+  public void add(ByteString bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (waitingBytes >= LIMIT_BYTES && !closed) {
@@ -42,7 +44,7 @@ final class InputQueue extends InputStream {
   }
 
   /** Nothing more will come. */
-  void end() {
+  public void end() {
     lock.lock();
     try {
       ended = true;
@@ -64,6 +66,31 @@ final class InputQueue extends InputStream {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The writing end as a stream; closing it ends what is read. */
+  public OutputStream writer() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+          add(ByteString.copyFrom(bytes, offset, length));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted", e);
+        }
+      }
+
+      @Override
+      public void close() {
+        end();
+      }
+    };
   }
 
   @Override

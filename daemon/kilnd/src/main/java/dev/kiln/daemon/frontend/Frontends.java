@@ -3,7 +3,12 @@ package dev.kiln.daemon.frontend;
 import dev.kiln.daemon.build.BuildBridge;
 import dev.kiln.daemon.build.BuildResult;
 import dev.kiln.daemon.build.BuildServices;
+import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.failure.BuildFailure;
+import dev.kiln.daemon.gateway.ContainerTable;
+import dev.kiln.daemon.op.OpServices;
+import dev.kiln.daemon.worker.Worker;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The frontends by name. Immutable. */
@@ -12,6 +17,24 @@ public final class Frontends implements BuildServices.FrontendRunner {
   public static final String GATEWAY = "gateway.v0";
 
   private final Map<String, BuildServices.FrontendRunner> byName;
+
+  /** The frontends that the configuration lets builds name. */
+  public static Frontends of(
+      KilndConfig.Frontends config,
+      OpServices services,
+      Worker worker,
+      ContainerTable.Factory containers) {
+    Map<String, BuildServices.FrontendRunner> runners = new HashMap<>();
+    if (config.dockerfile()) {
+      runners.put(DOCKERFILE, new DockerfileRunner(worker, services.mountFolder()));
+    }
+    if (config.gateway()) {
+      runners.put(
+          GATEWAY,
+          new GatewayRunner(services, worker, containers, config.gatewayRepositories()));
+    }
+    return new Frontends(runners);
+  }
 
   public Frontends(Map<String, BuildServices.FrontendRunner> byName) {
     this.byName = Map.copyOf(byName);

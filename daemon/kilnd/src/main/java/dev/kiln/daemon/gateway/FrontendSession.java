@@ -158,6 +158,16 @@ public final class FrontendSession implements AutoCloseable {
     return returned.isDone();
   }
 
+  /**
+   * Ends the wait for a result with a failure even if a result was returned; a failure that was
+   * returned stays.
+   */
+  public void failOver(Throwable failure) {
+    if (!returned.completeExceptionally(failure) && !returned.isCompletedExceptionally()) {
+      returned.obtrudeException(failure);
+    }
+  }
+
   /** Ends the wait for a result with a failure, unless the frontend has returned already. */
   public void fail(Throwable failure) {
     returned.completeExceptionally(failure);
