@@ -1,5 +1,6 @@
 package dev.kiln.cli.build;
 
+import dev.kiln.cli.flag.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -59,6 +60,7 @@ public final class BuildFlags {
       names = "--push",
       arity = "0..1",
       fallbackValue = "true",
+      paramLabel = "BOOL",
       description = "Push the image to its registry")
   boolean push;
 
@@ -66,6 +68,7 @@ public final class BuildFlags {
       names = "--load",
       arity = "0..1",
       fallbackValue = "true",
+      paramLabel = "BOOL",
       description = "Load the image into the Docker engine of this machine")
   boolean load;
 
@@ -73,6 +76,7 @@ public final class BuildFlags {
       names = "--no-cache",
       arity = "0..1",
       fallbackValue = "true",
+      paramLabel = "BOOL",
       description = "Run every step anew")
   boolean noCache;
 
@@ -86,6 +90,7 @@ public final class BuildFlags {
       names = "--pull",
       arity = "0..1",
       fallbackValue = "true",
+      paramLabel = "BOOL",
       description = "Ask registries again for every base image")
   boolean pull;
 
@@ -176,6 +181,7 @@ public final class BuildFlags {
       names = {"-q", "--quiet"},
       arity = "0..1",
       fallbackValue = "true",
+      paramLabel = "BOOL",
       description = "Print nothing but the image's digest")
   boolean quiet;
 
@@ -198,6 +204,7 @@ public final class BuildFlags {
       names = "--check",
       arity = "0..1",
       fallbackValue = "true",
+      paramLabel = "BOOL",
       description = "Short for --call check")
   boolean check;
 
@@ -209,6 +216,21 @@ public final class BuildFlags {
 
   @Option(names = "--force-rm", hidden = true, arity = "0..1", fallbackValue = "true")
   boolean forceRemove;
+
+  /**
+   * The context.
+   *
+   * @throws UsageException unless there is exactly one
+   */
+  public String context() {
+    if (contexts.size() != 1) {
+      throw new UsageException(
+          "a build takes exactly one context, and there are "
+              + contexts.size()
+              + "; write . for the current folder");
+    }
+    return contexts.getFirst();
+  }
 
   /** How progress is to be shown: a name of {@code --progress}, with {@code --quiet} as one. */
   public String progress() {

@@ -72,12 +72,7 @@ public final class BuildPlanner {
   }
 
   private void fill(SolvePlan plan) throws IOException {
-    if (flags.contexts.size() != 1) {
-      throw new UsageException(
-          "a build takes exactly one context, and there are "
-              + flags.contexts.size()
-              + "; write . for the current folder");
-    }
+    String context = flags.context();
     Map<String, String> arguments = arguments();
     arguments.forEach((name, value) -> plan.attributes.put("build-arg:" + name, value));
     Flags.labels(flags.labels).forEach((k, v) -> plan.attributes.put("label:" + k, v));
@@ -88,7 +83,6 @@ public final class BuildPlanner {
     attest(plan, attests);
     cache(plan, arguments);
     runSettings(plan);
-    String context = flags.contexts.getFirst();
     new ContextInput(plan, context, flags.file, stdin).load();
     new NamedContexts(plan).add(flags.buildContexts);
     if (!platforms.isEmpty()) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "build",
     description = "Build an image or files from a Dockerfile",
+    customSynopsis = "kiln build [FLAGS] CONTEXT",
     sortOptions = false)
 public final class BuildCommand implements Callable<Integer> {
   private static final String NO_OUTPUT =
@@ -49,6 +50,8 @@ public final class BuildCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     LogOutput.apply(global.debug());
     String mode = mode();
+    // Before a daemon is asked, or even started.
+    var _ = flags.context();
     if (!flags.imageIdFile().isEmpty()) {
       Files.deleteIfExists(Path.of(flags.imageIdFile()));
     }

@@ -91,6 +91,8 @@ public final class Commands {
 
   private static int execute(Callable<Integer> command, List<String> arguments) {
     CommandLine line = new CommandLine(command);
+    line.setCommandName("kiln " + line.getCommandName());
+    line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     line.setUsageHelpWidth(100);
     line.setOverwrittenOptionsAllowed(true);
     line.setTrimQuotes(false);
