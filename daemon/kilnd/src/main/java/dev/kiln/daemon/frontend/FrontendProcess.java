@@ -76,9 +76,7 @@ final class FrontendProcess {
   void run(Server server) throws IOException, InterruptedException {
     Path metadata = Files.createTempDirectory(services.mountFolder(), "frontend");
     try (MutableRef root =
-            services
-                .refs()
-                .newMutable(tree, RefOptions.described("frontend " + source()));
+            services.refs().newMutable(tree, RefOptions.described("frontend " + source()));
         InputQueue fromProcess = new InputQueue();
         InputQueue toProcess = new InputQueue()) {
       Path file = metadata.resolve("frontend.bin");
@@ -86,7 +84,9 @@ final class FrontendProcess {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
       AutoCloseable serving = server.start(fromProcess, toProcess.writer());
       try {
-        execute(spec(root, metadata), new Stdio.Streams(toProcess, fromProcess.writer(), new LogLines()));
+        execute(
+            spec(root, metadata),
+            new Stdio.Streams(toProcess, fromProcess.writer(), new LogLines()));
       } finally {
         serving.close();
         Files.deleteIfExists(file);
@@ -129,8 +129,7 @@ final class FrontendProcess {
           return new MountSource.Mounted(mount.mounts(), mount::close);
         };
     MountSource about =
-        MountSource.of(
-            List.of(new Mount("bind", metadata.toString(), List.of("rbind", "ro"))));
+        MountSource.of(List.of(new Mount("bind", metadata.toString(), List.of("rbind", "ro"))));
     ProcessSpec process =
         new ProcessSpec(image.args(), env(), image.workingDirectory(), "", Set.of());
     return ContainerSpec.builder(RandomIds.next(), files, process)
@@ -146,12 +145,7 @@ final class FrontendProcess {
     int number = 0;
     for (Map.Entry<String, String> option : request.options().entrySet()) {
       env.add(
-          "BUILDKIT_FRONTEND_OPT_"
-              + number++
-              + "="
-              + option.getKey()
-              + "="
-              + option.getValue());
+          "BUILDKIT_FRONTEND_OPT_" + number++ + "=" + option.getKey() + "=" + option.getValue());
     }
     env.add("BUILDKIT_SESSION_ID=" + bridge.build().sessionId());
     env.add("BUILDKIT_WORKERS=" + WorkersJson.of(worker.record(true)));

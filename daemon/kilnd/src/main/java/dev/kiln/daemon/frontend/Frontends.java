@@ -30,8 +30,7 @@ public final class Frontends implements BuildServices.FrontendRunner {
     }
     if (config.gateway()) {
       runners.put(
-          GATEWAY,
-          new GatewayRunner(services, worker, containers, config.gatewayRepositories()));
+          GATEWAY, new GatewayRunner(services, worker, containers, config.gatewayRepositories()));
     }
     return new Frontends(runners);
   }

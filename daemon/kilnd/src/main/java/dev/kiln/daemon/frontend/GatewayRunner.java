@@ -69,8 +69,7 @@ public final class GatewayRunner implements BuildServices.FrontendRunner {
       throw BuildFailure.of("gateway source didn't return default result", null);
     }
     try (FrontendSession session =
-        new FrontendSession(
-            bridge, request.inputs(), Pong.of(worker.record(false)), containers)) {
+        new FrontendSession(bridge, request.inputs(), Pong.of(worker.record(false)), containers)) {
       return drive(session, new FrontendProcess(services, worker, bridge, request, image, tree));
     }
   }

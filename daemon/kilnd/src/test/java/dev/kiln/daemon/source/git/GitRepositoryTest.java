@@ -166,7 +166,8 @@ final class GitRepositoryTest {
     GitOptions options = options("v1", "", false, "");
     GitObjects objects = repository.objects(options, repository.resolve(options, asker), asker);
     assertThat(new String(objects.tag(), StandardCharsets.UTF_8)).contains("tag v1");
-    assertThat(new String(objects.commit(), StandardCharsets.UTF_8)).contains("author t <t@localhost>");
+    assertThat(new String(objects.commit(), StandardCharsets.UTF_8))
+        .contains("author t <t@localhost>");
   }
 
   /** Shows nothing. */
