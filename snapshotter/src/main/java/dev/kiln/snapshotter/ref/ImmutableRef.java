@@ -25,6 +25,12 @@ public interface ImmutableRef extends AutoCloseable {
   @Override
   void close();
 
+  /**
+   * Lets the tree go with its last handle instead of staying for later builds: nothing will look
+   * for it. A tree that something stands on by then stays until it is pruned.
+   */
+  void dropWhenUnused();
+
   /** Two handles of one ref. */
   default boolean sameRef(ImmutableRef other) {
     return id().equals(other.id());

@@ -52,6 +52,12 @@ final class LocalImmutableRef implements ImmutableRef {
   }
 
   @Override
+  public void dropWhenUnused() {
+    RefRecord held = ref();
+    context().locked(() -> held.heldOnly = true);
+  }
+
+  @Override
   public String description() {
     return context().locked(() -> ref.description);
   }

@@ -64,7 +64,7 @@ record RefContext(
     locked(() -> ref.handles++);
   }
 
-  /** Counts one user less; a writable ref that nobody keeps is dropped with its last user. */
+  /** Counts one user less; a ref that is to live no longer than its users goes with the last. */
   void release(RefRecord ref) {
     boolean drop =
         locked(
@@ -75,15 +75,20 @@ record RefContext(
               }
               ref.lastUsedAt = clock.instant();
               ref.usageCount++;
-              boolean forgotten = ref.isMutable() && !ref.retain && ref.children == 0;
-              if (forgotten && table.find(ref.id) == ref) {
+              boolean heldOnly = ref.isMutable() ? !ref.retain : ref.heldOnly;
+              if (heldOnly && ref.children == 0 && table.find(ref.id) == ref) {
                 table.remove(ref);
                 return true;
               }
               table.save(ref, false);
               return false;
             });
-    if (drop) {
+    if (!drop) {
+      return;
+    }
+    if (!ref.isMutable()) {
+      destroyQuietly(ref); // its last user wants the room back now
+    } else {
       try {
         removals.execute(() -> destroyQuietly(ref));
       } catch (RejectedExecutionException e) {

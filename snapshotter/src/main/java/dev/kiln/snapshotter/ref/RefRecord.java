@@ -41,6 +41,10 @@ final class RefRecord {
   long size = -1;
 
   boolean retain;
+
+  /** Whether an unchanging tree goes with its last handle, since no cache will ever name it. */
+  boolean heldOnly;
+
   final Map<String, String> meta = new TreeMap<>();
 
   /** Handles and mounts in memory. */

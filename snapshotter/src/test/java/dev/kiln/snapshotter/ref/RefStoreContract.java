@@ -498,4 +498,17 @@ abstract class RefStoreContract {
       throw e.getCause();
     }
   }
+
+  @Test
+  void treeThatNobodyWillLookForGoesWithItsLastHandle() throws IOException {
+    ImmutableRef failed = file(null, "left", "by a failed step");
+    String id = failed.id();
+    failed.dropWhenUnused();
+    ImmutableRef debugger = failed.retain();
+    failed.close();
+    assertThat(text(debugger)).contains("left");
+    debugger.close();
+    assertThatThrownBy(() -> store.get(id)).hasMessageContaining(id);
+    assertThat(store.usage(List.of())).isEmpty();
+  }
 }

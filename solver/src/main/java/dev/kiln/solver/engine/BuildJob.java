@@ -88,6 +88,7 @@ final class BuildJob implements Job {
   private void awaitDurability(Edge edge, SolvedEdge solved) throws SolveException {
     try {
       engine.cache.barrier().join();
+      progress.awaitEnds();
     } catch (CompletionException | CancellationException e) {
       solved.close();
       String message = "could not record the results of " + edge.vertex().name() + ": " + e;

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class JobProgress {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, VertexUpdate> vertices = new LinkedHashMap<>();
   private final Set<String> wasCached = new HashSet<>();
+  private CompletableFuture<Void> ends = CompletableFuture.completedFuture(null);
   private boolean closed;
 
   JobProgress(ProgressSink sink) {
@@ -46,6 +48,28 @@ final class JobProgress {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Has {@link #awaitEnds} wait for a report that comes once the disk has a result. */
+  void await(CompletableFuture<Void> reported) {
+    lock.lock();
+    try {
+      ends = ends.isDone() ? reported : CompletableFuture.allOf(ends, reported);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all ends that were under way are reported. */
+  void awaitEnds() {
+    CompletableFuture<Void> open;
+    lock.lock();
+    try {
+      open = ends;
+    } finally {
+      lock.unlock();
+    }
+    open.join();
   }
 
   private void acceptUpdate(VertexUpdate update) {

@@ -27,10 +27,10 @@ record Outcome(
   /** Reports the end, once, when what was made is safe from a crash; steps that follow may run. */
   void reportCompleted(CompletableFuture<Void> durable) {
     if (reported.compareAndSet(false, true)) {
-      var _ =
+      hub.ending(
           durable
               .handle((nothing, error) -> error == null ? null : error.getMessage())
-              .thenAccept(error -> hub.completed(started, ended, error));
+              .thenAccept(error -> hub.completed(started, ended, error)));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class ProgressHub implements VertexProgress {
   private final Deque<Log> logs = new ArrayDeque<>();
   private int logBytes;
   private @Nullable VertexUpdate last;
+
+  /** Completes when an end that waits for the disk was reported. */
+  private CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
 
   ProgressHub(VertexDisplay display, int replayLogBytes) {
     this.display = display;
@@ -74,6 +78,7 @@ final class ProgressHub implements VertexProgress {
       statuses.values().forEach(s -> job.accept(translate(s, as)));
       warnings.forEach(w -> job.accept(translate(w, as)));
       logs.forEach(l -> job.accept(translate(l, as)));
+      job.await(ending);
     } finally {
       lock.unlock();
     }
@@ -174,6 +179,17 @@ final class ProgressHub implements VertexProgress {
   /** Reports that work ended; with an error if it failed. */
   void completed(Instant started, Instant at, @Nullable String error) {
     update(started, at, false, error);
+  }
+
+  /** Announces a report that builds which show the vertex are to wait for before they end. */
+  void ending(CompletableFuture<Void> reported) {
+    lock.lock();
+    try {
+      ending = reported;
+      viewers.keySet().forEach(job -> job.await(reported));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Reports that a known result was used. */

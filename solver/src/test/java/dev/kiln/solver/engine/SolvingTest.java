@@ -7,9 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.solver.Job;
 import dev.kiln.solver.SolveException;
+import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.engine.SolverFixture.Events;
+import dev.kiln.solver.store.CacheStore;
+import dev.kiln.solver.store.MemoryCacheStore;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -247,5 +254,35 @@ class SolvingTest {
       assertThat(solve(job, outer.edge(0))).isEqualTo("inner[base]");
       assertThat(fixture.solver.activeVertices()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void buildWaitsUntilTheEndOfItsStepsWasReported() throws Exception {
+    CompletableFuture<Void> disk = new CompletableFuture<>();
+    CacheStore memory = new MemoryCacheStore();
+    CacheStore slow =
+        (CacheStore)
+            Proxy.newProxyInstance(
+                CacheStore.class.getClassLoader(),
+                new Class<?>[] {CacheStore.class},
+                (proxy, method, args) -> {
+                  Object answer = method.invoke(memory, args);
+                  boolean saves =
+                      method.getName().equals("commit") && !((List<?>) args[0]).isEmpty();
+                  return saves ? disk : answer;
+                });
+    SolverFixture onSlowDisk = new SolverFixture(SolverOptions.DEFAULT, slow);
+    Events events = new Events();
+    FakeOp step = op("step");
+    try (Job job = onSlowDisk.job(events)) {
+      CompletableFuture<String> built = SolverFixture.solveLater(job, step.edge(0));
+      assertThatThrownBy(() -> built.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      disk.complete(null);
+      assertThat(built.get()).isEqualTo("step");
+      assertThat(events.last(step).completed()).isNotNull();
+      assertThat(events.last(step).error()).isNull();
+    }
+    onSlowDisk.assertNothingLeft();
   }
 }

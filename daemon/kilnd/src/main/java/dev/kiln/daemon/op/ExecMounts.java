@@ -241,7 +241,9 @@ public final class ExecMounts implements AutoCloseable {
       inputs.add(input == null ? null : input.retain());
       MutableRef changed = writable.get(i);
       if (changed != null) {
-        left.add(changed.commit());
+        ImmutableRef tree = changed.commit();
+        tree.dropWhenUnused();
+        left.add(tree);
       } else {
         left.add(input == null ? null : input.retain());
       }

@@ -156,11 +156,17 @@ final class FileTrees implements AutoCloseable {
     Writable tree = writable.remove(index);
     if (tree == null) {
       ImmutableRef result = committed.get(index);
-      return result == null ? null : result.retain();
+      if (result == null) {
+        return null;
+      }
+      result.dropWhenUnused();
+      return result.retain();
     }
     tree.unmount();
     opened.remove(tree);
-    return tree.ref.commit();
+    ImmutableRef left = tree.ref.commit();
+    left.dropWhenUnused();
+    return left;
   }
 
   /** The output of an action; the handle stays with the trees. */
