@@ -1,5 +1,7 @@
 # Kiln's entry points: make build, make test, make demo, make bench.
 export JAVA_HOME := $(shell .ci/find-jdk)
+# The real clients that .ci/clients builds, for the tests that look for them there.
+export PATH := $(CURDIR)/target/clients:$(PATH)
 MVN := mvn -B -ntp
 
 .PHONY: build test demo bench format
