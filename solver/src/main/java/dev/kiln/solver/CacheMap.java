@@ -1,6 +1,7 @@
 package dev.kiln.solver;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,20 @@ public record CacheMap(String digest, List<Dep> deps, boolean done) {
    * @param contentKey makes a key from the content of the finished input; null for none
    * @param preprocess runs on the finished input before content is hashed and before the operation
    *     runs; null for none
+   * @param contents lists what the content key is made of; null where that cannot be told
    */
   public record Dep(
-      String selector, @Nullable ContentKey contentKey, @Nullable Preprocess preprocess) {
+      String selector,
+      @Nullable ContentKey contentKey,
+      @Nullable Preprocess preprocess,
+      @Nullable Contents contents) {
     /** An input that counts as a whole. */
     public static final Dep PLAIN = new Dep("", null, null);
+
+    /** An input whose contents are not listed. */
+    public Dep(String selector, @Nullable ContentKey contentKey, @Nullable Preprocess preprocess) {
+      this(selector, contentKey, preprocess, null);
+    }
   }
 
   /** Makes a digest from the content of a result. */
@@ -42,6 +52,24 @@ public record CacheMap(String digest, List<Dep> deps, boolean done) {
     /** Computes the digest; the handle stays the solver's. */
     String compute(Result input, OpContext context) throws Exception;
   }
+
+  /** Lists the content that a digest was made from. */
+  @FunctionalInterface
+  public interface Contents {
+    /**
+     * Lists files and folders, after the content key was computed; the handle stays the solver's.
+     */
+    List<Entry> list(Result input) throws Exception;
+  }
+
+  /**
+   * A file or a folder.
+   *
+   * @param path below what it was listed with
+   * @param digest of all that counts of it
+   * @param folder lists what is in it; null if that does not count or cannot be told
+   */
+  public record Entry(String path, String digest, @Nullable Supplier<List<Entry>> folder) {}
 
   /** Makes a result ready for use, for example unpacks its layers. */
   @FunctionalInterface

@@ -24,6 +24,14 @@ public interface Operation {
    */
   List<Result> run(List<Result> inputs, OpContext context) throws Exception;
 
+  /**
+   * What a source turned out to stand for, such as an image's digest or a commit; empty for others,
+   * and before it is known. For explanations.
+   */
+  default String resolved() {
+    return "";
+  }
+
   /** Whether {@link #run} counts against the limit of parallel steps. */
   default Weight weight() {
     return Weight.LIMITED;

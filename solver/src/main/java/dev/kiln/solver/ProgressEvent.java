@@ -71,4 +71,7 @@ public sealed interface ProgressEvent {
       @Nullable SourceInfo source,
       List<Range> ranges)
       implements ProgressEvent {}
+
+  /** Why a vertex was run, when it is about to be. */
+  record Missed(String vertex, Miss miss) implements ProgressEvent {}
 }

@@ -15,6 +15,7 @@ public final class Vertex {
   private final VertexOptions options;
   private final List<Edge> inputs;
   private final int depth;
+  private final Vertex base;
 
   /**
    * Makes a vertex.
@@ -40,6 +41,7 @@ public final class Vertex {
     this.options = options;
     this.inputs = List.copyOf(inputs);
     this.depth = this.inputs.stream().mapToInt(e -> e.vertex().depth + 1).max().orElse(0);
+    this.base = this.inputs.isEmpty() ? this : this.inputs.getFirst().vertex().base;
   }
 
   /** The identity of the vertex: {@code sha256:} and hex. */
@@ -75,6 +77,11 @@ public final class Vertex {
   /** Length of the longest path down to a vertex without inputs. */
   public int depth() {
     return depth;
+  }
+
+  /** Where the first inputs lead down to, such as the base image; itself if it has no inputs. */
+  public Vertex base() {
+    return base;
   }
 
   @Override

@@ -35,6 +35,15 @@ final class BaseImages {
 
   /** Pushes the image as busybox:latest of a registry; gives its reference. */
   static String busybox(RegistryProcess registry) throws IOException, InterruptedException {
+    return busybox(registry, "latest");
+  }
+
+  /**
+   * Pushes an image with the same files under another tag; gives its reference. Its own digest
+   * differs.
+   */
+  static String busybox(RegistryProcess registry, String tag)
+      throws IOException, InterruptedException {
     Assumptions.assumeTrue(Files.isExecutable(BUSYBOX), "busybox-static is not installed");
     byte[] tar = tar();
     byte[] layer = gzip(tar);
@@ -42,9 +51,9 @@ final class BaseImages {
         """
         {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sh"]},
          "rootfs":{"type":"layers","diff_ids":["%s"]},
-         "history":[{"created_by":"busybox"}]}
+         "history":[{"created_by":"busybox %s"}]}
         """
-            .formatted(architecture(), digest(tar))
+            .formatted(architecture(), digest(tar), tag)
             .getBytes(StandardCharsets.UTF_8);
     String manifest =
         """
@@ -57,13 +66,13 @@ final class BaseImages {
       pushBlob(http, repository, layer);
       pushBlob(http, repository, config);
       HttpRequest put =
-          HttpRequest.newBuilder(URI.create(repository + "manifests/latest"))
+          HttpRequest.newBuilder(URI.create(repository + "manifests/" + tag))
               .header("Content-Type", OCI + "manifest.v1+json")
               .PUT(HttpRequest.BodyPublishers.ofString(manifest))
               .build();
       send(http, put);
     }
-    return registry.host() + "/busybox:latest";
+    return registry.host() + "/busybox:" + tag;
   }
 
   /** The architecture of this machine in the words of images. */

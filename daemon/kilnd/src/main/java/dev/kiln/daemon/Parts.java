@@ -8,6 +8,7 @@ import dev.kiln.daemon.cache.imports.OpenCaches;
 import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.container.FrontendContainers;
 import dev.kiln.daemon.control.Builds;
+import dev.kiln.daemon.control.RequestNames;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
 import dev.kiln.daemon.export.files.FileExporters;
@@ -44,6 +45,7 @@ import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.engine.SolverEngine;
 import dev.kiln.solver.llb.LoadOptions;
 import dev.kiln.solver.pb.Platform;
+import dev.kiln.solver.why.MissFinder;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,6 +126,7 @@ record Parts(
             own);
     LoadOptions load = LoadOptions.permissive();
     SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
+    Builds builds = new Builds();
     Operations operations = new Operations(ops, new Sources(sources.operations()), load);
     SolverEngine solver =
         new SolverEngine(
@@ -131,9 +134,10 @@ record Parts(
             new RefResults(refs),
             metadata.cache(),
             new SolverOptions(
-                config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()));
+                config.worker().maxParallelism(), SolverOptions.DEFAULT.replayLogBytes()),
+            new MissFinder(metadata.steps()),
+            new RequestNames(builds, sessions));
 
-    Builds builds = new Builds();
     BuildHistory history =
         BuildHistory.open(
             metadata.records(),

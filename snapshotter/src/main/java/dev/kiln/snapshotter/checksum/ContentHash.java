@@ -4,6 +4,7 @@ import dev.kiln.snapshotter.content.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -75,6 +76,34 @@ public final class ContentHash {
       hash.update(checksum.of(selector).text().getBytes(StandardCharsets.ISO_8859_1));
     }
     return Hashes.digest(hash.digest());
+  }
+
+  /**
+   * Lists what a content key is made of. To be asked after the content key: nothing is hashed.
+   *
+   * @param selectors as for the content key
+   */
+  public List<ContentEntry> entries(TreeRoot mounted, List<ContentSelector> selectors)
+      throws IOException {
+    lock.lock();
+    try {
+      Tree tree = new Tree(root, new TreeReader(mounted));
+      List<ContentEntry> entries = new ArrayList<>();
+      for (ContentSelector selector :
+          selectors.isEmpty() ? List.of(ContentSelector.ALL) : selectors) {
+        if (selector.isList()) {
+          entries.addAll(Selection.entries(tree, selector));
+        } else {
+          TreeNode node = tree.resolve(selector.path(), selector.followLinks()).node();
+          if (node != null) {
+            ContentFolder.add(entries, selector.path(), node, lock);
+          }
+        }
+      }
+      return entries;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private byte[] raw(TreeRoot mounted, ContentSelector selector) throws IOException {

@@ -82,6 +82,23 @@ final class Selection {
     return selection.combine();
   }
 
+  /** What the selector picks, each with its own digest. */
+  static List<ContentEntry> entries(Tree tree, ContentSelector selector) throws IOException {
+    Selection selection = new Selection(tree, selector);
+    try {
+      selection.walk();
+    } catch (BadPatternException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    List<ContentEntry> entries = new ArrayList<>();
+    for (Picked entry : selection.picked) {
+      if (isFollowed(entry) || entry.real.node().own != null) {
+        entries.add(ContentFolder.header(entry.path, selection.digest(entry)));
+      }
+    }
+    return entries;
+  }
+
   private static String plainPrefix(String pattern) {
     String plain = "/";
     for (int from = 1; from < pattern.length(); ) {

@@ -217,4 +217,26 @@ class ContentHashTest {
     assertThatThrownBy(() -> new ContentHash().checksum(temp::toString, ContentSelector.of("/a/x")))
         .hasMessage("too many links");
   }
+
+  @Test
+  void entriesAreWhatAContentKeyIsMadeOf() throws Exception {
+    Path tree = Files.createDirectories(temp.resolve("listed/src/deep")).getParent().getParent();
+    Files.writeString(tree.resolve("src/deep/a.c"), "a");
+    Files.writeString(tree.resolve("src/b.c"), "b");
+    Files.writeString(tree.resolve("note.txt"), "n");
+    ContentHash hash = new ContentHash();
+    ContentSelector folder = ContentSelector.of("/src");
+    ContentSelector texts =
+        new ContentSelector("/*.txt", true, false, List.of(), List.of(), List.of());
+    List<ContentSelector> selectors = List.of(folder, texts);
+    hash.contentKey(tree::toString, selectors);
+
+    List<ContentEntry> entries = hash.entries(() -> "/nowhere", selectors);
+    assertThat(entries).extracting(ContentEntry::path).containsExactly("src", "note.txt");
+    assertThat(entries.getFirst().digest()).isEqualTo(hash.checksum(tree::toString, folder));
+    List<ContentEntry> below = entries.getFirst().folder().entries();
+    assertThat(below).extracting(ContentEntry::path).containsExactly("b.c", "deep");
+    assertThat(below.getLast().folder().entries().getFirst().digest())
+        .isEqualTo(hash.checksum(tree::toString, ContentSelector.of("/src/deep/a.c")));
+  }
 }

@@ -178,6 +178,21 @@ final class DepSlot {
     return true;
   }
 
+  /**
+   * What a step reads of an input.
+   *
+   * @param of what made it
+   * @param content digest of what counts; null if it counts as a whole
+   * @param contents lists what the digest is made of
+   */
+  record Read(ActiveVertex of, @Nullable String content, CacheMap.@Nullable Contents contents) {}
+
+  /** What the step reads of the finished input. */
+  Read read() {
+    String content = contentKey == null ? null : contentKey.digest();
+    return new Read(input.resolve().owner, content, dep == null ? null : dep.contents());
+  }
+
   /** The alternatives by which the finished input is known: definition keys, then content. */
   List<Link> resultLinks() {
     List<Link> links = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.kiln.solver.engine;
 import dev.kiln.solver.OperationResolver;
 import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.cache.LocalCache;
+import org.jspecify.annotations.Nullable;
 
 /** What the parts of one solver share. */
 final class Engine {
@@ -15,7 +16,15 @@ final class Engine {
   final Graph graph = new Graph(this);
   final Twins twins = new Twins(graph);
 
-  Engine(OperationResolver resolver, LocalCache cache, SolverOptions options) {
+  /** Tells why steps run; null if nobody wants to know. */
+  final StepReport.@Nullable Explainer explainer;
+
+  Engine(
+      OperationResolver resolver,
+      LocalCache cache,
+      SolverOptions options,
+      StepReport.@Nullable Explainer explainer) {
+    this.explainer = explainer;
     this.resolver = resolver;
     this.cache = cache;
     this.options = options;

@@ -31,6 +31,7 @@ final class Finisher {
   private final List<CacheKey> unlooked = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final Set<String> tried = new HashSet<>();
+  private @Nullable String lost;
 
   private record Candidate(CacheKey key, Stored stored) {}
 
@@ -83,6 +84,7 @@ final class Finisher {
           best.stored.cache(),
           cause.toString());
       edge.owner.hub.cached("failed to load cache: " + cause.getMessage());
+      lost = cause.getMessage();
       tried.add(best.stored.result().id());
       candidates.removeIf(c -> tried.contains(c.stored.result().id()));
       return false;
@@ -99,7 +101,8 @@ final class Finisher {
       }
       inputs.add(dep.result.result());
     }
-    Outcome outcome = edge.owner.work.run(inputs);
+    List<CacheKey> keys = keys(digest, leafDigests, deps);
+    Outcome outcome = edge.owner.work.run(inputs, report(digest, deps, keys));
     if (edge.output >= outcome.results().size()) {
       throw edge.owner.error(
           "invalid response from exec need "
@@ -108,13 +111,6 @@ final class Finisher {
               + outcome.results().size()
               + " results received",
           null);
-    }
-    List<CacheKey> keys = new ArrayList<>();
-    if (deps.isEmpty()) {
-      leafDigests.forEach(d -> keys.add(new CacheKey(d, edge.output, List.of())));
-    } else {
-      List<List<Link>> links = deps.stream().map(DepSlot::resultLinks).toList();
-      keys.add(new CacheKey(digest, edge.output, links));
     }
     Result result = outcome.results().get(edge.output).retain();
     try {
@@ -125,6 +121,28 @@ final class Finisher {
     }
     boolean deliver = !edge.owner.vertex.options().ignoreCache();
     edge.complete(new SolvedEdge(result, keys), deliver ? keys : List.of());
+  }
+
+  private List<CacheKey> keys(String digest, List<String> leafDigests, List<DepSlot> deps) {
+    if (deps.isEmpty()) {
+      return leafDigests.stream().map(d -> new CacheKey(d, edge.output, List.of())).toList();
+    }
+    List<List<Link>> links = deps.stream().map(DepSlot::resultLinks).toList();
+    return List.of(new CacheKey(digest, edge.output, links));
+  }
+
+  private @Nullable StepReport report(String digest, List<DepSlot> deps, List<CacheKey> keys) {
+    if (engine.explainer == null) {
+      return null;
+    }
+    boolean storable = keys.stream().anyMatch(CacheKey::isStorable);
+    return new StepReport(
+        edge.owner,
+        engine.explainer,
+        digest,
+        deps.stream().map(DepSlot::read).toList(),
+        lost,
+        storable);
   }
 
   private void save(List<CacheKey> keys, Result result, Outcome outcome)

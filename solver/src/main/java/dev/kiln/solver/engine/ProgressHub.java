@@ -1,7 +1,9 @@
 package dev.kiln.solver.engine;
 
+import dev.kiln.solver.Miss;
 import dev.kiln.solver.ProgressEvent;
 import dev.kiln.solver.ProgressEvent.Log;
+import dev.kiln.solver.ProgressEvent.Missed;
 import dev.kiln.solver.ProgressEvent.Status;
 import dev.kiln.solver.ProgressEvent.VertexUpdate;
 import dev.kiln.solver.ProgressEvent.Warning;
@@ -35,6 +37,7 @@ final class ProgressHub implements VertexProgress {
   private final Deque<Log> logs = new ArrayDeque<>();
   private int logBytes;
   private @Nullable VertexUpdate last;
+  private @Nullable Missed missed;
 
   /** Completes when an end that waits for the disk was reported. */
   private CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
@@ -74,6 +77,9 @@ final class ProgressHub implements VertexProgress {
       }
       if (state != null) {
         job.accept(translate(state, as));
+      }
+      if (missed != null) {
+        job.accept(translate(missed, as));
       }
       statuses.values().forEach(s -> job.accept(translate(s, as)));
       warnings.forEach(w -> job.accept(translate(w, as)));
@@ -120,6 +126,7 @@ final class ProgressHub implements VertexProgress {
   private void remember(ProgressEvent event) {
     switch (event) {
       case VertexUpdate update -> last = update;
+      case Missed miss -> missed = miss;
       case Status status -> {
         if (statuses.size() < MAX_STATUSES || statuses.containsKey(status.id())) {
           statuses.put(status.id(), status);
@@ -162,6 +169,7 @@ final class ProgressHub implements VertexProgress {
               s.timestamp(),
               s.started(),
               s.completed());
+      case Missed m -> new Missed(as.digest(), m.miss());
       case Log l -> new Log(as.digest(), l.stream(), l.bytes(), l.timestamp());
       case Warning w ->
           new Warning(
@@ -226,6 +234,11 @@ final class ProgressHub implements VertexProgress {
   @Override
   public void log(int stream, byte[] bytes) {
     emit(new Log(display.digest(), stream, bytes, Instant.now()));
+  }
+
+  /** Reports why the vertex is run. */
+  void missed(Miss why) {
+    emit(new Missed(display.digest(), why));
   }
 
   @Override

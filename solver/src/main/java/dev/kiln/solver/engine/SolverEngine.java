@@ -8,6 +8,8 @@ import dev.kiln.solver.Solver;
 import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.cache.LocalCache;
 import dev.kiln.solver.store.CacheStore;
+import dev.kiln.solver.why.BuildNames;
+import dev.kiln.solver.why.MissFinder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +28,28 @@ public final class SolverEngine implements Solver {
    */
   public SolverEngine(
       OperationResolver resolver, ResultStore results, CacheStore cache, SolverOptions options) {
-    this.engine = new Engine(resolver, new LocalCache(cache, results), options);
+    this.engine = new Engine(resolver, new LocalCache(cache, results), options, null);
+  }
+
+  /**
+   * Makes a solver that tells why steps run.
+   *
+   * @param misses finds the reasons
+   * @param names what is known of builds
+   */
+  public SolverEngine(
+      OperationResolver resolver,
+      ResultStore results,
+      CacheStore cache,
+      SolverOptions options,
+      MissFinder misses,
+      BuildNames names) {
+    this.engine =
+        new Engine(
+            resolver,
+            new LocalCache(cache, results),
+            options,
+            new StepReport.Explainer(misses, names));
   }
 
   @Override

@@ -115,15 +115,20 @@ final class VertexWork {
     }
   }
 
-  /** Runs the operation, or gives what its run made. */
-  Outcome run(List<Result> inputs) throws InterruptedException, SolveException {
+  /**
+   * Runs the operation, or gives what its run made.
+   *
+   * @param report tells why it runs; null if nobody is to know
+   */
+  Outcome run(List<Result> inputs, @Nullable StepReport report)
+      throws InterruptedException, SolveException {
     SharedCall<Outcome> call;
     lock.lock();
     try {
       if (run == null) {
         run =
             new SharedCall<>(
-                c -> Handover.holding(inputs, held -> retrying(() -> runOnce(held, c))));
+                c -> Handover.holding(inputs, held -> retrying(() -> runOnce(held, report, c))));
       }
       call = run;
     } finally {
@@ -132,7 +137,9 @@ final class VertexWork {
     return get(call, Stage.RUN, -1, "");
   }
 
-  private Outcome runOnce(List<Result> inputs, Cancellation cancellation) throws Exception {
+  private Outcome runOnce(
+      List<Result> inputs, @Nullable StepReport report, Cancellation cancellation)
+      throws Exception {
     Operation op = operation();
     FairLimiter limiter =
         op.weight() == Operation.Weight.LIMITED ? engine.limiter : engine.unlimited;
@@ -140,15 +147,15 @@ final class VertexWork {
     try {
       Instant started = active.hub.started();
       try {
+        if (report != null) {
+          report.begins(inputs);
+        }
         List<Result> results = op.run(inputs, active.context().with(cancellation));
-        return keep(
-            new Outcome(
-                List.copyOf(results),
-                active.nestedKeys(),
-                active.hub,
-                started,
-                Instant.now(),
-                new AtomicBoolean()));
+        Outcome outcome = outcome(results, started);
+        if (report != null) {
+          report.ran(inputs);
+        }
+        return outcome;
       } catch (Exception e) {
         active.hub.completed(started, Instant.now(), shown(e, cancellation));
         throw e;
@@ -156,6 +163,17 @@ final class VertexWork {
     } finally {
       permit.release();
     }
+  }
+
+  private Outcome outcome(List<Result> results, Instant started) {
+    return keep(
+        new Outcome(
+            List.copyOf(results),
+            active.nestedKeys(),
+            active.hub,
+            started,
+            Instant.now(),
+            new AtomicBoolean()));
   }
 
   /** The vertex may have been released while its operation still ran. */

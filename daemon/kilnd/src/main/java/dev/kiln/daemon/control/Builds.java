@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,16 @@ public final class Builds {
     lock.lock();
     try {
       return running.values().stream().map(Entry::build).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The build of that reference, if it runs now. */
+  Optional<Build> find(String ref) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(running.get(ref)).map(Entry::build);
     } finally {
       lock.unlock();
     }

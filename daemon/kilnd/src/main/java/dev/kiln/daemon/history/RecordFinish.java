@@ -59,6 +59,15 @@ final class RecordFinish {
                 .build());
       }
     }
+    byte[] misses = MissReport.of(build.ref(), build.progress());
+    if (misses.length > 0) {
+      out.getResultBuilder()
+          .addAttestations(
+              Descriptor.newBuilder()
+                  .setMediaType(MissReport.MEDIA_TYPE)
+                  .setDigest(content.put(misses).text())
+                  .setSize(misses.length));
+    }
     if (failure != null) {
       Status status = StatusProto.fromThrowable(ErrorStatus.of(failure));
       if (status != null) {

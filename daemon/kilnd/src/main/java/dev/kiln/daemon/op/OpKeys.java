@@ -6,6 +6,8 @@ import dev.kiln.daemon.worker.LayerStatus;
 import dev.kiln.daemon.worker.MountedRef;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.daemon.worker.TreeHashes;
+import dev.kiln.snapshotter.checksum.ContentEntry;
+import dev.kiln.snapshotter.checksum.ContentFolder;
 import dev.kiln.snapshotter.checksum.ContentHash;
 import dev.kiln.snapshotter.checksum.ContentSelector;
 import dev.kiln.snapshotter.ref.ImmutableRef;
@@ -47,7 +49,8 @@ final class OpKeys {
               input.contentBased()
                   ? (result, context) -> contentKey(result, selectors, context)
                   : null,
-              input.preprocess() ? OpKeys::unpack : null));
+              input.preprocess() ? OpKeys::unpack : null,
+              result -> contents(result, selectors)));
     }
     return new CacheMap(key.digest(), deps, true);
   }
@@ -76,6 +79,30 @@ final class OpKeys {
       throw new ContentFailure(
           "failed to calculate checksum of ref " + ref.id() + ": " + e.getMessage(), e, kept);
     }
+  }
+
+  private List<CacheMap.Entry> contents(Result input, List<ContentSelector> selectors)
+      throws IOException {
+    @Nullable ImmutableRef ref = RefResult.refOf(input);
+    if (ref == null) {
+      return List.of();
+    }
+    try (MountedRef mounted = new MountedRef(ref, mountFolder)) {
+      return entries(hashes.of(ref.id()).entries(mounted::path, selectors));
+    }
+  }
+
+  private static List<CacheMap.Entry> entries(List<ContentEntry> from) {
+    List<CacheMap.Entry> entries = new ArrayList<>();
+    for (ContentEntry entry : from) {
+      @Nullable ContentFolder folder = entry.folder();
+      entries.add(
+          new CacheMap.Entry(
+              entry.path(),
+              entry.digest().text(),
+              folder == null ? null : () -> entries(folder.entries())));
+    }
+    return entries;
   }
 
   private static void unpack(Result input, OpContext context) throws IOException {

@@ -1,6 +1,7 @@
 package dev.kiln.daemon.progress;
 
 import com.google.protobuf.Timestamp;
+import dev.kiln.solver.Miss;
 import dev.kiln.solver.ProgressEvent;
 import dev.kiln.solver.ProgressSink;
 import dev.kiln.wire.control.StatusResponse;
@@ -32,11 +33,15 @@ public final class ProgressLog implements ProgressSink, AutoCloseable {
   /** Events that one message carries at most. */
   static final int MESSAGE_EVENTS = 10_000;
 
+  /** Reasons that are kept of one build. */
+  static final int MISSES = 1_000;
+
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Event> events = new ArrayList<>();
   private final Map<String, Vertex> latest = new LinkedHashMap<>();
+  private final Map<String, Miss> missed = new LinkedHashMap<>();
   private boolean closed;
 
   /** One reported item. */
@@ -62,6 +67,7 @@ public final class ProgressLog implements ProgressSink, AutoCloseable {
       case ProgressEvent.Status status -> status(WireProgress.status(status));
       case ProgressEvent.Log log -> log(WireProgress.log(log));
       case ProgressEvent.Warning warning -> warning(WireProgress.warning(warning));
+      case ProgressEvent.Missed missed -> missed(missed);
     }
   }
 
@@ -83,6 +89,27 @@ public final class ProgressLog implements ProgressSink, AutoCloseable {
   /** Reports a warning that belongs to a vertex. */
   public void warning(VertexWarning warning) {
     append(new Event.OfWarning(warning));
+  }
+
+  private void missed(ProgressEvent.Missed event) {
+    lock.lock();
+    try {
+      if (missed.size() < MISSES || missed.containsKey(event.vertex())) {
+        missed.put(event.vertex(), event.miss());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why vertices were run, by their digests, in the order in which they began. */
+  public Map<String, Miss> misses() {
+    lock.lock();
+    try {
+      return new LinkedHashMap<>(missed);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void append(Event event) {

@@ -116,6 +116,11 @@ final class ImageSource implements Operation, Captured {
   }
 
   @Override
+  public synchronized String resolved() {
+    return found == null ? "" : found.root().digest().text();
+  }
+
+  @Override
   public synchronized void capture(Capture into) {
     if (found != null) {
       into.add(

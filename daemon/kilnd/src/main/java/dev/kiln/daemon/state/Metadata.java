@@ -4,6 +4,7 @@ import dev.kiln.snapshotter.snapshot.RecordStore;
 import dev.kiln.solver.store.CacheStore;
 import dev.kiln.solver.store.MetadataDb;
 import dev.kiln.solver.store.RocksCacheStore;
+import dev.kiln.solver.why.StepJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +20,13 @@ public final class Metadata implements AutoCloseable {
   private final MetadataDb db;
   private final RecordStore records;
   private final CacheStore cache;
+  private final StepJournal steps;
 
   private Metadata(MetadataDb db) throws IOException {
     this.db = db;
     this.records = new FamilyRecords(db, RECORDS);
     this.cache = new RocksCacheStore(db);
+    this.steps = new StepJournal(db);
   }
 
   /**
@@ -41,7 +44,8 @@ public final class Metadata implements AutoCloseable {
    */
   public static Metadata open(Path root) throws IOException {
     MetadataDb db =
-        MetadataDb.open(root.resolve("metadata"), List.of(RECORDS, RocksCacheStore.FAMILY));
+        MetadataDb.open(
+            root.resolve("metadata"), List.of(RECORDS, RocksCacheStore.FAMILY, StepJournal.FAMILY));
     try {
       return new Metadata(db);
     } catch (IOException | RuntimeException e) {
@@ -58,6 +62,11 @@ public final class Metadata implements AutoCloseable {
   /** Cache keys; closing them waits for what is being written. */
   public CacheStore cache() {
     return cache;
+  }
+
+  /** What steps that ran were made of. */
+  public StepJournal steps() {
+    return steps;
   }
 
   /** Makes everything safe and closes the database. */

@@ -36,6 +36,11 @@ final class GitSource implements Operation, Captured {
   }
 
   @Override
+  public synchronized String resolved() {
+    return commit == null ? "" : commit.checksum();
+  }
+
+  @Override
   public synchronized void capture(Capture into) {
     if (commit == null) {
       return;

@@ -41,6 +41,11 @@ final class HttpSource implements Operation, Captured {
   }
 
   @Override
+  public synchronized String resolved() {
+    return content == null ? "" : content.digest();
+  }
+
+  @Override
   public synchronized void capture(Capture into) {
     if (content != null) {
       into.add(new Capture.Http(options.url(), content.digest()));
