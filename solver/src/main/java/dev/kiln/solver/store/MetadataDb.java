@@ -2,7 +2,6 @@ package dev.kiln.solver.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +27,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -56,6 +56,8 @@ public final class MetadataDb implements AutoCloseable {
   private final Map<String, ColumnFamilyHandle> families = new HashMap<>();
   private final GroupSync sync;
   private final WriteOptions unsynced = new WriteOptions();
+  private volatile boolean damaged;
+  private volatile boolean repaired;
 
   private MetadataDb(
       RocksDB db, List<AutoCloseable> resources, List<ColumnFamilyHandle> handles, Path folder)
@@ -78,13 +80,21 @@ public final class MetadataDb implements AutoCloseable {
   }
 
   /**
-   * Opens the database, and makes it and the families if they are not there.
+   * Opens the database, and makes it and the families if they are not there. One that turns out to
+   * be damaged is replaced by what can be read of it, and the log says what was lost.
    *
-   * @param families names of the families that will be used; others that exist are kept
-   * @throws IOException if the database is damaged or in use by another process
+   * @param families names of the families that will be used, always in the same order; others that
+   *     exist are kept
+   * @param check whether every byte is checked first: after a stop that was not clean
+   * @throws IOException if the database cannot be used, for one because another process does
    */
-  public static MetadataDb open(Path folder, Collection<String> families) throws IOException {
-    Files.createDirectories(folder);
+  public static MetadataDb open(Path folder, Collection<String> families, boolean check)
+      throws IOException {
+    return MetadataFolder.open(folder, families, check);
+  }
+
+  /** Opens a database that is thought to be intact. */
+  static MetadataDb openIntact(Path folder, Collection<String> families) throws RocksDBException {
     List<AutoCloseable> resources = new ArrayList<>();
     try {
       ColumnFamilyOptions familyOptions = familyOptions(resources);
@@ -97,6 +107,8 @@ public final class MetadataDb implements AutoCloseable {
           new DBOptions()
               .setCreateIfMissing(true)
               .setCreateMissingColumnFamilies(true)
+              // The last record may break off. Damage before it is no reason to forget the rest.
+              .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
               .setMaxOpenFiles(MAX_OPEN_FILES)
               .setSkipStatsUpdateOnDbOpen(true)
               .setMaxTotalWalSize(MAX_WAL_BYTES)
@@ -108,14 +120,32 @@ public final class MetadataDb implements AutoCloseable {
       return new MetadataDb(db, resources, handles, folder);
     } catch (RocksDBException e) {
       closeAll(resources);
-      throw new IOException(
-          "could not open the metadata database "
-              + folder
-              + ": "
-              + e.getMessage()
-              + "; make sure that no other daemon uses it",
-          e);
+      throw e;
     }
+  }
+
+  /** Reads every table and compares its checksums. */
+  void verify() throws RocksDBException {
+    db.verifyChecksum();
+  }
+
+  /** Whether there is a family of that name. */
+  boolean has(String family) {
+    return families.containsKey(family);
+  }
+
+  /** Whether what was read since the start turned out to be damaged; the next start repairs it. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Whether the database was found damaged when it was opened, and replaced. */
+  public boolean wasRepaired() {
+    return repaired;
+  }
+
+  void setRepaired() {
+    repaired = true;
   }
 
   private static ColumnFamilyOptions familyOptions(List<AutoCloseable> resources) {
@@ -223,9 +253,14 @@ public final class MetadataDb implements AutoCloseable {
     return sync.barrier();
   }
 
-  private static IllegalStateException failure(String verb, RocksDBException e) {
+  private IllegalStateException failure(String verb, RocksDBException e) {
+    String advice = "";
+    if (MetadataFolder.isDamage(e)) {
+      damaged = true;
+      advice = "; restart the daemon, which repairs it";
+    }
     return new IllegalStateException(
-        "could not " + verb + " the metadata database: " + e.getMessage(), e);
+        "could not " + verb + " the metadata database: " + e.getMessage() + advice, e);
   }
 
   /** Makes everything safe and closes the database. */

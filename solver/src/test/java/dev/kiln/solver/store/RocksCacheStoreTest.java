@@ -21,7 +21,7 @@ class RocksCacheStoreTest extends CacheStoreContract {
 
   @BeforeEach
   void open() throws IOException {
-    db = MetadataDb.open(folder, List.of(RocksCacheStore.FAMILY, "other"));
+    db = MetadataDb.open(folder, List.of(RocksCacheStore.FAMILY, "other"), false);
     store = new RocksCacheStore(db);
   }
 
@@ -84,10 +84,10 @@ class RocksCacheStoreTest extends CacheStoreContract {
     byte[] key = {1};
     db.commit(db.batch().put("other", key, key)).join();
     close();
-    db = MetadataDb.open(folder, List.of());
+    db = MetadataDb.open(folder, List.of(), false);
     store = new RocksCacheStore(db);
     assertThat(db.get("other", key)).isEqualTo(key);
-    assertThatThrownBy(() -> MetadataDb.open(folder, List.of()))
+    assertThatThrownBy(() -> MetadataDb.open(folder, List.of(), false))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no other daemon");
   }

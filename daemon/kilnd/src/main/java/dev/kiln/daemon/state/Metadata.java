@@ -45,7 +45,7 @@ public final class Metadata implements AutoCloseable {
   public static Metadata open(Path root) throws IOException {
     MetadataDb db =
         MetadataDb.open(
-            root.resolve("metadata"), List.of(RECORDS, RocksCacheStore.FAMILY, StepJournal.FAMILY));
+            root.resolve("metadata"), List.of(RECORDS, RocksCacheStore.FAMILY, StepJournal.FAMILY), true);
     try {
       return new Metadata(db);
     } catch (IOException | RuntimeException e) {
