@@ -61,6 +61,7 @@ import java.util.Map;
  */
 record Parts(
     StateFolder state,
+    StoreCheck check,
     Metadata metadata,
     RefStore refs,
     Executor executor,
@@ -88,7 +89,8 @@ record Parts(
 
   private static Parts open(KilndConfig config, StateFolder state, Clock clock) throws IOException {
     Path mounts = Files.createDirectories(state.root().resolve("mounts"));
-    Metadata metadata = Metadata.open(state.root());
+    Metadata metadata = Metadata.open(state.root(), state.isInOrder());
+    boolean trusted = state.isInOrder() && !metadata.wasRepaired();
     SessionRegistry sessions = new SessionRegistry();
     RegistryClient registries =
         new RegistryClient(config.registries(), "kiln/" + Version.KILN + " buildkit/v0.31");
@@ -98,7 +100,8 @@ record Parts(
             Snapshotters.choose(config.worker().snapshotter(), state.root()),
             metadata.records(),
             Images.anonymous(registries),
-            clock);
+            clock,
+            trusted);
     Images images =
         new Images(
             registries,
@@ -112,7 +115,10 @@ record Parts(
 
     TreeHashes hashes =
         TreeHashes.open(
-            state.root().resolve("checksums"), REMEMBERED_HASHES, id -> exists(refs, id));
+            state.root().resolve("checksums"),
+            REMEMBERED_HASHES,
+            // A transfer that broke off may have left a tree between two states.
+            id -> trusted && exists(refs, id));
     CacheMounts cacheMounts = new CacheMounts(refs);
     OpServices ops =
         new OpServices(
@@ -150,6 +156,7 @@ record Parts(
           solver.cache().releaseUnreferenced();
           loose.collect();
         };
+    StoreCheck check = trusted ? StoreCheck.none() : StoreCheck.start(refs, solver.cache(), loose);
     Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel(), forget);
     Collector collector = Workers.collector(config, state, refs, forget, clock);
     OpenCaches caches = new OpenCaches();
@@ -191,6 +198,7 @@ record Parts(
                 }));
     return new Parts(
         state,
+        check,
         metadata,
         refs,
         executor,
@@ -218,12 +226,16 @@ record Parts(
   /** Closes everything, last opened first. */
   void close() throws IOException {
     sessions.close();
+    check.close();
     collector.close();
     solver.close();
     executor.close();
     refs.close();
     metadata.close();
     registries.close();
+    if (check.isDone() && !metadata.isDamaged()) {
+      state.setInOrder();
+    }
     state.close();
   }
 }

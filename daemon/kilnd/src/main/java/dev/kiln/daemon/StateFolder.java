@@ -14,12 +14,36 @@ final class StateFolder implements AutoCloseable {
   private static final String LOCK_FILE = "kilnd.lock";
   private static final String ID_FILE = "workerid";
 
+  /** There as long as the state is as its last daemon closed it. */
+  private static final String ORDER_FILE = "closed-in-order";
+
   private final Path root;
   private final FileChannel channel;
 
-  private StateFolder(Path root, FileChannel channel) {
+  private final boolean inOrder;
+
+  private StateFolder(Path root, FileChannel channel) throws IOException {
     this.root = root;
     this.channel = channel;
+    this.inOrder = Files.deleteIfExists(root.resolve(ORDER_FILE));
+    sync();
+  }
+
+  private void sync() throws IOException {
+    try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /** Whether the last daemon closed everything in order, so that nothing needs to be checked. */
+  boolean isInOrder() {
+    return inOrder;
+  }
+
+  /** Called last, when everything is closed and on disk: the next start need not check anything. */
+  void setInOrder() throws IOException {
+    Files.write(root.resolve(ORDER_FILE), new byte[0]);
+    sync();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class ContentStore {
+  private static final int HASH_BUFFER_BYTES = 128 << 10;
+
   private final Path blobs;
   private final Path ingest;
   private final AtomicLong nextIngest = new AtomicLong();
+  private final DoubtfulBlobs doubtful = new DoubtfulBlobs(this::holds, this::drop);
 
   /**
    * What is known of a blob.
@@ -41,8 +45,18 @@ public final class ContentStore {
     this.ingest = root.resolve("ingest");
   }
 
-  /** Opens the store under a folder, making it if need be, and drops unfinished writes. */
+  /** Opens a store that was left in order. */
   public static ContentStore open(Path root) throws IOException {
+    return open(root, true);
+  }
+
+  /**
+   * Opens the store under a folder, making it if need be, and drops unfinished writes.
+   *
+   * @param trusted whether it was left in order; if not, each blob that is there is hashed before
+   *     it is used, and removed if it is damaged
+   */
+  public static ContentStore open(Path root, boolean trusted) throws IOException {
     ContentStore store = new ContentStore(root);
     Files.createDirectories(store.blobs.resolve("sha256"));
     Files.createDirectories(store.ingest);
@@ -50,6 +64,9 @@ public final class ContentStore {
       for (Path leftover : leftovers) {
         Files.deleteIfExists(leftover);
       }
+    }
+    if (!trusted) {
+      store.doubtful.add(store.list().stream().map(BlobStatus::digest).toList());
     }
     return store;
   }
@@ -60,11 +77,17 @@ public final class ContentStore {
   }
 
   public boolean contains(Digest digest) {
+    doubtful.settle(digest);
     return Files.exists(path(digest));
   }
 
   /** Size and time of a blob, or empty when it is not here. */
   public Optional<BlobStatus> find(Digest digest) throws IOException {
+    doubtful.settle(digest);
+    return status(digest);
+  }
+
+  private Optional<BlobStatus> status(Digest digest) throws IOException {
     try {
       var attributes = Files.readAttributes(path(digest), BasicFileAttributes.class);
       return Optional.of(
@@ -80,6 +103,7 @@ public final class ContentStore {
    * @throws BlobNotFoundException when it is not here
    */
   public FileChannel openChannel(Digest digest) throws IOException {
+    doubtful.settle(digest);
     try {
       return FileChannel.open(path(digest), StandardOpenOption.READ);
     } catch (NoSuchFileException e) {
@@ -89,6 +113,7 @@ public final class ContentStore {
 
   /** Opens a blob as a stream; not buffered. */
   public InputStream openStream(Digest digest) throws IOException {
+    doubtful.settle(digest);
     try {
       return Files.newInputStream(path(digest));
     } catch (NoSuchFileException e) {
@@ -132,7 +157,36 @@ public final class ContentStore {
     return Files.deleteIfExists(path(digest));
   }
 
-  /** Every blob, in no certain order. */
+  /**
+   * Hashes every blob that is still in doubt, one after the other. Returns early when interrupted.
+   *
+   * @return whether none is in doubt any more
+   */
+  public boolean settleAll() {
+    return doubtful.settleAll();
+  }
+
+  /** Whether blobs are still in doubt. */
+  public boolean isInDoubt() {
+    return !doubtful.isEmpty();
+  }
+
+  private boolean holds(Digest digest) throws IOException {
+    MessageDigest hash = Digest.newHash(digest.algorithm());
+    byte[] buffer = new byte[HASH_BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(path(digest))) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        hash.update(buffer, 0, n);
+      }
+    }
+    return Digest.finish(digest.algorithm(), hash).equals(digest);
+  }
+
+  private void drop(Digest digest) throws IOException {
+    Files.deleteIfExists(path(digest));
+  }
+
+  /** Every blob, in no certain order; those in doubt are not looked at. */
   public List<BlobStatus> list() throws IOException {
     List<BlobStatus> found = new ArrayList<>();
     try (DirectoryStream<Path> algorithms = Files.newDirectoryStream(blobs)) {
@@ -141,7 +195,7 @@ public final class ContentStore {
           for (Path file : files) {
             String text = algorithm.getFileName() + ":" + file.getFileName();
             if (Digest.isValid(text)) {
-              find(new Digest(text)).ifPresent(found::add);
+              status(new Digest(text)).ifPresent(found::add);
             }
           }
         }
@@ -157,6 +211,7 @@ public final class ContentStore {
   /** Renames a synced file to its blob; the blob may exist already. */
   void adopt(Path temporary, Digest digest) throws IOException {
     Path target = path(digest);
+    doubtful.settle(digest);
     if (Files.exists(target)) {
       // Same bytes, so the older file serves; its time tells collectors that it was asked for.
       Files.setLastModifiedTime(target, FileTime.from(Instant.now()));

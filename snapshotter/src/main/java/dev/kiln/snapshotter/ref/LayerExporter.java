@@ -101,6 +101,12 @@ final class LayerExporter {
 
   /** The blob that serves, or null. */
   private @Nullable LayerBlob existing(RefRecord layer, CompressionOptions options) {
+    if (context.content().isInDoubt()) {
+      // To look at a blob takes long; with the lock held below, nobody could do anything else.
+      context
+          .locked(() -> List.copyOf(layer.blobs.values()))
+          .forEach(blob -> context.content().contains(blob.digest()));
+    }
     return context.look(
         () -> {
           String form = form(layer, options);

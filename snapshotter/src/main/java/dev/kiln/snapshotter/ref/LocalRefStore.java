@@ -377,7 +377,11 @@ final class LocalRefStore implements RefStore {
       Thread.currentThread().interrupt();
     }
     mounts.close();
-    context.journal().close();
-    context.snapshotter().close();
+    try {
+      context.journal().flush(); // Closing it would not tell whether all got to the disk.
+    } finally {
+      context.journal().close();
+      context.snapshotter().close();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.kiln.snapshotter.ref;
 
 import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.linux.Fd;
+import dev.kiln.snapshotter.linux.FileTree;
 import dev.kiln.snapshotter.snapshot.CopySnapshotter;
 import dev.kiln.snapshotter.snapshot.MountPoint;
 import dev.kiln.snapshotter.snapshot.OverlaySnapshotter;
@@ -10,7 +11,6 @@ import dev.kiln.snapshotter.snapshot.RecordStore;
 import dev.kiln.snapshotter.snapshot.SnapshotException;
 import dev.kiln.snapshotter.snapshot.Snapshotter;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,14 +29,21 @@ public final class RefStores {
   /**
    * Opens the store under a folder: {@code content/}, {@code snapshots/}, {@code mounts/}. Records
    * whose snapshot is gone are dropped with what stands on them, snapshots without record are
-   * removed, mounts of a former process are undone. Closing the ref store leaves {@code records}
-   * open.
+   * removed in the background, mounts of a former process are undone. Closing the ref store leaves
+   * {@code records} open.
    *
+   * @param trusted whether the store was closed in order; if not, nothing is believed that the disk
+   *     can tell better
    * @param snapshotter {@code overlayfs}, {@code native}, or {@code auto} for the best that works
    * @param records where refs and snapshots are recorded (keys {@code ref/} and {@code snapshot/})
    */
   public static RefStore open(
-      Path root, String snapshotter, RecordStore records, ProviderLookup providers, Clock clock)
+      Path root,
+      String snapshotter,
+      RecordStore records,
+      ProviderLookup providers,
+      Clock clock,
+      boolean trusted)
       throws IOException {
     Path snapshots = Files.createDirectories(root.resolve("snapshots"));
     RecordJournal journal =
@@ -59,8 +66,8 @@ public final class RefStores {
               throw new IllegalArgumentException(
                   "unknown snapshotter " + snapshotter + "; use auto, overlayfs or native");
         };
-    return open(
-        root, opened, ContentStore.open(root.resolve("content")), journal, providers, clock);
+    ContentStore content = ContentStore.open(root.resolve("content"), trusted);
+    return open(root, opened, content, journal, providers, clock, trusted);
   }
 
   /** Opens the store over parts that were opened before; it closes snapshotter and journal. */
@@ -70,19 +77,24 @@ public final class RefStores {
       ContentStore content,
       RecordJournal journal,
       ProviderLookup providers,
-      Clock clock)
+      Clock clock,
+      boolean trusted)
       throws IOException {
     Path mounts = Files.createDirectories(root.resolve("mounts")).toRealPath();
     MountPoint.unmountAllBelow(mounts);
     try (var leftovers = Files.newDirectoryStream(mounts)) {
       for (Path leftover : leftovers) {
-        removeMountPoint(leftover);
+        removeLeftover(leftover);
       }
     }
-    snapshotter.reconcile();
+    snapshotter.reconcile(trusted);
     RefTable table = new RefTable(journal);
     table.load();
-    table.settle(ref -> isSound(ref, snapshotter));
+    int dropped = table.settle(ref -> isSound(ref, snapshotter, trusted));
+    if (dropped > 0) {
+      LOG.warn(
+          "dropped {} cache records whose trees are lost, or not known to be the same", dropped);
+    }
     removeOrphans(table, snapshotter);
     return new LocalRefStore(
         new RefContext(
@@ -97,17 +109,21 @@ public final class RefStores {
                 Thread.ofPlatform().daemon().name("kiln-removals").factory())));
   }
 
-  /** Only when empty: a folder that still shows a mount must not be emptied. */
-  private static void removeMountPoint(Path leftover) throws IOException {
+  /** What is left of mount points and of files that builds had there for a while. */
+  private static void removeLeftover(Path leftover) {
     try {
-      Files.deleteIfExists(leftover);
-    } catch (DirectoryNotEmptyException e) {
-      LOG.warn("left the former mount point {}: it is not empty", leftover);
+      FileTree.remove(leftover.toString());
+    } catch (IOException e) {
+      LOG.warn("could not remove {}", leftover, e);
     }
   }
 
   /** A ref whose tree is gone is no good, unless it can be unpacked again. */
-  private static boolean isSound(RefRecord ref, Snapshotter snapshotter) {
+  private static boolean isSound(RefRecord ref, Snapshotter snapshotter, boolean trusted) {
+    if (!trusted && ref.kind instanceof RefKind.Frozen) {
+      // The tree may have been written to since, and its record may not have got away in time.
+      return false;
+    }
     String snapshot = ref.snapshot;
     if (snapshot == null || snapshotter.find(snapshot).isPresent()) {
       return true;
@@ -142,7 +158,7 @@ public final class RefStores {
 
   private static boolean removeOrphan(Snapshotter snapshotter, String key) {
     try {
-      snapshotter.remove(key);
+      snapshotter.removeLater(key);
       return true;
     } catch (SnapshotException e) {
       // Others stand on it; their turn comes first.

@@ -51,8 +51,13 @@ final class RefTable {
             });
   }
 
-  /** Removes records that do not hold, with all that stand on them; then builds the indexes. */
-  void settle(java.util.function.Predicate<RefRecord> sound) {
+  /**
+   * Removes records that do not hold, with all that stand on them; then builds the indexes.
+   *
+   * @return how many were removed
+   */
+  int settle(java.util.function.Predicate<RefRecord> sound) {
+    int before = refs.size();
     boolean dropped = true;
     while (dropped) {
       dropped = false;
@@ -65,6 +70,7 @@ final class RefTable {
       }
     }
     refs.values().forEach(this::index);
+    return before - refs.size();
   }
 
   String newId() {

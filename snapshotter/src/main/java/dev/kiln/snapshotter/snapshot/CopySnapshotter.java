@@ -81,7 +81,4 @@ public final class CopySnapshotter extends FolderSnapshotter {
   public Optional<String> upperDirectory(String key) {
     return Optional.empty();
   }
-
-  @Override
-  public void close() {}
 }

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class FolderSnapshotter implements Snapshotter
     permits OverlaySnapshotter, CopySnapshotter {
   final SnapshotTable table;
+  final FolderRemoval removal;
 
   FolderSnapshotter(SnapshotTable table) {
     this.table = table;
+    this.removal = new FolderRemoval();
   }
 
   /** The folder with the snapshot's own files. */
@@ -42,7 +44,18 @@ abstract sealed class FolderSnapshotter implements Snapshotter
 
   @Override
   public final void remove(String key) throws IOException {
-    table.remove(key);
+    String folder = table.remove(key);
+    if (folder != null) {
+      FileTree.remove(folder);
+    }
+  }
+
+  @Override
+  public final void removeLater(String key) throws IOException {
+    String folder = table.remove(key);
+    if (folder != null) {
+      removal.later(folder);
+    }
   }
 
   @Override
@@ -72,8 +85,13 @@ abstract sealed class FolderSnapshotter implements Snapshotter
   }
 
   @Override
-  public final void reconcile() throws IOException {
+  public final void reconcile(boolean trusted) throws IOException {
     MountPoint.unmountAllBelow(table.root());
-    table.reconcile();
+    table.reconcile(trusted).forEach(removal::later);
+  }
+
+  @Override
+  public final void close() {
+    removal.close();
   }
 }

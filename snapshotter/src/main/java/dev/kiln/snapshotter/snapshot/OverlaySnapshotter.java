@@ -28,12 +28,10 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
       List.of("index=off", "redirect_dir=off", "metacopy=off");
 
   private final List<String> writableOptions;
-  private final FolderRemoval removal;
 
   private OverlaySnapshotter(SnapshotTable table, List<String> writableOptions) {
     super(table);
     this.writableOptions = writableOptions;
-    this.removal = new FolderRemoval();
   }
 
   /**
@@ -164,10 +162,5 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
   public Optional<String> upperDirectory(String key) throws IOException {
     Entry entry = table.get(key);
     return entry.folder().isEmpty() ? Optional.empty() : Optional.of(tree(entry));
-  }
-
-  @Override
-  public void close() {
-    removal.close();
   }
 }

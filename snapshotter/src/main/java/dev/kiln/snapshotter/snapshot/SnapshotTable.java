@@ -1,7 +1,6 @@
 package dev.kiln.snapshotter.snapshot;
 
 import dev.kiln.snapshotter.linux.DirectoryEntries;
-import dev.kiln.snapshotter.linux.FileTree;
 import dev.kiln.snapshotter.linux.NodeCalls;
 import dev.kiln.snapshotter.snapshot.SnapshotException.Reason;
 import dev.kiln.snapshotter.snapshot.Snapshotter.Kind;
@@ -14,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,15 +25,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What both snapshotters share: the table of snapshots in memory, its records, and one numbered
  * folder for each snapshot with data ({@code <root>/<number>}). Thread-safe.
  */
 final class SnapshotTable {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotTable.class);
   private static final String PREFIX = "snapshot/";
   private static final String GONE = "gone-";
   private static final int FORMAT = 1;
+
+  /** As a power of two: no store makes more snapshots than this for years. */
+  private static final int FOLDERS_A_SECOND = 4;
 
   /** One snapshot; {@code folder} is empty when it has no data of its own. */
   record Entry(String key, Kind kind, @Nullable String parent, List<String> layers, String folder) {
@@ -58,7 +64,7 @@ final class SnapshotTable {
     this.journal = journal;
   }
 
-  /** Reads the records and drops, on disk and in memory, what the other side does not know. */
+  /** Reads the records. */
   static SnapshotTable open(Path root, RecordJournal journal) throws IOException {
     Files.createDirectories(root);
     SnapshotTable table = new SnapshotTable(root.toRealPath(), journal);
@@ -74,7 +80,8 @@ final class SnapshotTable {
     for (Entry entry : table.entries.values()) {
       last = Math.max(last, entry.folder().isEmpty() ? 0 : Long.parseLong(entry.folder(), 36));
     }
-    table.nextFolder.set(last);
+    // A name is never used again, not even if the records that name it are lost.
+    table.nextFolder.set(Math.max(last, (System.currentTimeMillis() / 1000) << FOLDERS_A_SECOND));
     table.countChildren();
     return table;
   }
@@ -84,31 +91,75 @@ final class SnapshotTable {
     entries.values().forEach(e -> e.holds().forEach(h -> children.merge(h, 1, Integer::sum)));
   }
 
-  /** Removes folders without record and records without folder (with all that stand on them). */
-  void reconcile() throws IOException {
-    Set<String> known = new HashSet<>();
-    entries.values().forEach(e -> known.add(e.folder()));
-    for (String name : DirectoryEntries.sorted(root.toString())) {
-      if (!known.contains(name)) {
-        FileTree.remove(root + "/" + name);
-      }
-    }
-    boolean dropped = true;
-    while (dropped) {
-      dropped = false;
-      for (Entry entry : List.copyOf(entries.values())) {
-        boolean lost =
-            !entries.keySet().containsAll(entry.holds())
-                || (!entry.folder().isEmpty() && !Files.isDirectory(root.resolve(entry.folder())));
-        if (lost) {
-          entries.remove(entry.key());
-          journal.delete(PREFIX + entry.key());
-          removeFolder(entry);
-          dropped = true;
+  /**
+   * Takes folders without record and records without folder (with all that stand on them) out of
+   * the way.
+   *
+   * @param trusted whether the table was closed in order, so that nothing but unfinished removals
+   *     can be left
+   * @return folders that are to be removed; nobody else knows their names
+   */
+  List<String> reconcile(boolean trusted) throws IOException {
+    List<String> gone = new ArrayList<>();
+    List<String> folders = DirectoryEntries.sorted(root.toString());
+    if (!trusted) {
+      Set<String> there = new HashSet<>(folders);
+      dropTwins();
+      boolean dropped = true;
+      while (dropped) {
+        dropped = false;
+        for (Entry entry : List.copyOf(entries.values())) {
+          if (!entries.keySet().containsAll(entry.holds()) || !isWhole(entry, there)) {
+            LOG.warn("dropped snapshot {}: its files are lost", entry.key());
+            forget(entry);
+            dropped = true;
+          }
         }
       }
+      countChildren();
     }
-    countChildren();
+    Set<String> known = new HashSet<>();
+    entries.values().forEach(e -> known.add(e.folder()));
+    for (String name : folders) {
+      if (name.startsWith(GONE)) {
+        gone.add(root + "/" + name);
+      } else if (!trusted && !known.contains(name)) {
+        NodeCalls.rename(root + "/" + name, root + "/" + GONE + name);
+        gone.add(root + "/" + GONE + name);
+      }
+    }
+    return gone;
+  }
+
+  private boolean isWhole(Entry entry, Set<String> there) {
+    return entry.folder().isEmpty()
+        || (there.contains(entry.folder())
+            && Files.isDirectory(root.resolve(entry.folder()).resolve("fs")));
+  }
+
+  /**
+   * A repaired database can know a tree in two states. A tree with a folder for work is written to;
+   * else the unchanging state is the younger one.
+   */
+  private void dropTwins() {
+    Map<String, Entry> byFolder = new HashMap<>();
+    for (Entry entry : List.copyOf(entries.values())) {
+      Entry twin = entry.folder().isEmpty() ? null : byFolder.put(entry.folder(), entry);
+      if (twin == null) {
+        continue;
+      }
+      boolean written = Files.exists(root.resolve(entry.folder()).resolve("work"));
+      boolean younger = (entry.kind() == Kind.ACTIVE) == written;
+      Entry older = younger ? twin : entry;
+      LOG.warn("dropped snapshot {}: its files belong to another one by now", older.key());
+      byFolder.put(entry.folder(), younger ? entry : twin);
+      forget(older);
+    }
+  }
+
+  private void forget(Entry entry) {
+    entries.remove(entry.key());
+    journal.delete(PREFIX + entry.key());
   }
 
   Entry get(String key) throws SnapshotException {
@@ -148,14 +199,13 @@ final class SnapshotTable {
 
   /** A new empty folder's name; the folder is made. */
   String newFolder() throws IOException {
-    String name = Long.toString(nextFolder.incrementAndGet(), 36);
-    Path path = root.resolve(name);
-    if (Files.exists(path)) {
-      // Left by a crash and not reconciled yet.
-      FileTree.remove(path.toString());
+    while (true) {
+      String name = Long.toString(nextFolder.incrementAndGet(), 36);
+      if (!Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+        NodeCalls.makeDirectory(root + "/" + name, 0700);
+        return name;
+      }
     }
-    NodeCalls.makeDirectory(path.toString(), 0700);
-    return name;
   }
 
   /** Adds an entry whose folder is ready. */
@@ -196,8 +246,12 @@ final class SnapshotTable {
     }
   }
 
-  /** Removes an entry and its folder. */
-  void remove(String key) throws IOException {
+  /**
+   * Removes an entry.
+   *
+   * @return its folder, which nobody knows any more and which is to be removed; null if it had none
+   */
+  @Nullable String remove(String key) throws IOException {
     Entry entry;
     synchronized (this) {
       entry = get(key);
@@ -206,20 +260,13 @@ final class SnapshotTable {
       entry.holds().forEach(h -> children.computeIfPresent(h, (k, n) -> n == 1 ? null : n - 1));
       journal.delete(PREFIX + key);
     }
-    removeFolder(entry);
-  }
-
-  /** The folder is renamed first, so that no record ever names one that is half gone. */
-  private void removeFolder(Entry entry) throws IOException {
-    if (entry.folder().isEmpty()) {
-      return;
+    // The folder is renamed first, so that no record ever names one that is half gone.
+    if (entry.folder().isEmpty() || !Files.isDirectory(Path.of(path(entry)))) {
+      return null;
     }
-    String from = path(entry);
-    String to = root + "/" + GONE + entry.folder();
-    if (Files.isDirectory(Path.of(from))) {
-      NodeCalls.rename(from, to);
-      FileTree.remove(to);
-    }
+    String gone = root + "/" + GONE + entry.folder();
+    NodeCalls.rename(path(entry), gone);
+    return gone;
   }
 
   /** The snapshot and what it stands on, lowest first, merged ones replaced by their layers. */

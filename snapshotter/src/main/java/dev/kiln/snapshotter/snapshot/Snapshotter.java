@@ -94,6 +94,9 @@ public interface Snapshotter extends AutoCloseable {
    */
   void remove(String key) throws IOException;
 
+  /** Like {@link #remove}, but the files are removed in the background. */
+  void removeLater(String key) throws IOException;
+
   /** What is known of a snapshot, or empty when there is none. */
   Optional<Status> find(String key);
 
@@ -113,10 +116,13 @@ public interface Snapshotter extends AutoCloseable {
   Optional<String> upperDirectory(String key) throws IOException;
 
   /**
-   * Reconciles memory, records and disk after a crash: snapshots whose folder is gone are dropped
-   * with those that stand on them, folders without record are removed.
+   * Reconciles memory, records and disk at the start: snapshots whose folder is gone are dropped
+   * with those that stand on them, folders without record are removed in the background.
+   *
+   * @param trusted whether the snapshotter was closed in order, so that nothing but removals can be
+   *     unfinished
    */
-  void reconcile() throws IOException;
+  void reconcile(boolean trusted) throws IOException;
 
   @Override
   void close() throws IOException;

@@ -72,7 +72,8 @@ abstract class RefStoreContract {
       store.close();
     }
     store =
-        RefStores.open(dir.resolve("state"), snapshotter(), records, ProviderLookup.NONE, clock);
+        RefStores.open(
+            dir.resolve("state"), snapshotter(), records, ProviderLookup.NONE, clock, false);
     Files.createDirectories(dir.resolve("mnt"));
   }
 

@@ -3,6 +3,7 @@ package dev.kiln.daemon.image;
 import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.snapshotter.content.Digest;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ public final class KnownOrigins {
     try {
       return Files.readAllLines(file(digest));
     } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (MalformedInputException e) {
+      Files.delete(file(digest)); // What was known is learnt again from the registry.
       return List.of();
     }
   }

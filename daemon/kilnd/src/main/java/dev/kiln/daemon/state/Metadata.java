@@ -38,20 +38,49 @@ public final class Metadata implements AutoCloseable {
   }
 
   /**
-   * Opens the database in {@code metadata/} of the state folder, and makes it if it is not there.
+   * Opens the database in {@code metadata/} of the state folder, and makes it if it is not there. A
+   * damaged one is repaired.
    *
-   * @throws IOException if it is damaged, in use, or was written in a format that is not known
+   * @param trusted whether it was closed in order; if not, all of it is checked
+   * @throws IOException if it is in use, or was written in a format that is not known
    */
-  public static Metadata open(Path root) throws IOException {
-    MetadataDb db =
-        MetadataDb.open(
-            root.resolve("metadata"), List.of(RECORDS, RocksCacheStore.FAMILY, StepJournal.FAMILY), true);
+  public static Metadata open(Path root, boolean trusted) throws IOException {
+    List<String> families = List.of(RECORDS, RocksCacheStore.FAMILY, StepJournal.FAMILY);
+    Path folder = root.resolve("metadata");
+    MetadataDb db = MetadataDb.open(folder, families, !trusted);
+    if (trusted && !isReadable(db)) {
+      db.close();
+      db = MetadataDb.open(folder, families, true);
+    }
     try {
       return new Metadata(db);
     } catch (IOException | RuntimeException e) {
       db.close();
       throw e;
     }
+  }
+
+  /** Whether all records can be read; they will be, in a moment, and the cache keys one by one. */
+  private static boolean isReadable(MetadataDb db) {
+    try {
+      db.scan(RECORDS, new byte[0], (key, value) -> true);
+      return true;
+    } catch (IllegalStateException e) {
+      if (db.isDamaged()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether it was found damaged when it was opened, and holds what could be read. */
+  public boolean wasRepaired() {
+    return db.wasRepaired();
+  }
+
+  /** Whether damage was found since; the next start repairs it if it checks. */
+  public boolean isDamaged() {
+    return db.isDamaged();
   }
 
   /** Records of refs, snapshots and builds; closing them does nothing. */

@@ -3,9 +3,11 @@ package dev.kiln.daemon.worker;
 import dev.kiln.snapshotter.checksum.ContentHash;
 import dev.kiln.snapshotter.checksum.ContentHashes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +77,7 @@ public final class TreeHashes {
       return Optional.of(known);
     }
     try {
-      ContentHash read = ContentHash.fromBytes(Files.readAllBytes(folder.resolve(refId)));
+      ContentHash read = ContentHash.fromBytes(unsealed(Files.readAllBytes(folder.resolve(refId))));
       recent.put(refId, read);
       return Optional.of(read);
     } catch (IOException e) {
@@ -106,12 +109,35 @@ public final class TreeHashes {
   /** Keeps digests that were learnt from a transfer. */
   public void keep(String refId, ContentHash hash) throws IOException {
     Path aside = Files.createTempFile(folder, ".", "");
-    Files.write(aside, hash.toBytes());
+    Files.write(aside, sealed(hash.toBytes()));
     Files.move(aside, folder.resolve(refId), StandardCopyOption.ATOMIC_MOVE);
     recent.put(refId, hash);
     synchronized (this) {
       learnt.add(refId);
     }
+  }
+
+  /** Bytes and their CRC-32C, since damaged digests would make wrong cache keys. */
+  private static byte[] sealed(byte[] bytes) {
+    return ByteBuffer.allocate(bytes.length + Integer.BYTES)
+        .put(bytes)
+        .putInt(checksum(bytes))
+        .array();
+  }
+
+  private static byte[] unsealed(byte[] sealed) throws IOException {
+    int length = sealed.length - Integer.BYTES;
+    byte[] bytes = Arrays.copyOf(sealed, Math.max(0, length));
+    if (length < 0 || ByteBuffer.wrap(sealed).getInt(length) != checksum(bytes)) {
+      throw new IOException("the file is damaged");
+    }
+    return bytes;
+  }
+
+  private static int checksum(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return (int) crc.getValue();
   }
 
   /** Forgets a tree that changed or is gone. */

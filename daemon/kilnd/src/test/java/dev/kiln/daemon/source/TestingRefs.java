@@ -24,7 +24,12 @@ public final class TestingRefs implements AutoCloseable {
     this.records = FileRecords.open(folder.resolve("records.db"));
     this.store =
         RefStores.open(
-            folder.resolve("state"), "native", records, ProviderLookup.NONE, Clock.systemUTC());
+            folder.resolve("state"),
+            "native",
+            records,
+            ProviderLookup.NONE,
+            Clock.systemUTC(),
+            false);
     this.mounts = Files.createDirectories(folder.resolve("mounts"));
   }
 

@@ -26,7 +26,7 @@ class MetadataTest {
   @Test
   void recordsAndKeysSurviveARestart() throws IOException {
     StoredResult result = new StoredResult("r", Instant.ofEpochSecond(5));
-    try (Metadata metadata = Metadata.open(folder)) {
+    try (Metadata metadata = Metadata.open(folder, false)) {
       metadata
           .records()
           .apply(
@@ -38,7 +38,7 @@ class MetadataTest {
                   new Change(bytes("b/3"), bytes(""))));
       metadata.cache().apply(List.of(new CacheStore.Change.AddResult("k", result)));
     }
-    try (Metadata metadata = Metadata.open(folder)) {
+    try (Metadata metadata = Metadata.open(folder, false)) {
       RecordStore records = metadata.records();
       List<String> found = new ArrayList<>();
       records.scan(bytes("b/"), (k, v) -> found.add(new String(k, StandardCharsets.UTF_8)));
@@ -52,7 +52,7 @@ class MetadataTest {
 
   @Test
   void aVisitorsFailureEndsTheScan() throws IOException {
-    try (Metadata metadata = Metadata.open(folder)) {
+    try (Metadata metadata = Metadata.open(folder, false)) {
       metadata
           .records()
           .apply(List.of(new Change(bytes("1"), bytes("")), new Change(bytes("2"), bytes(""))));
