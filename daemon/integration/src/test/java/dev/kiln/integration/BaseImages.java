@@ -22,7 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Assumptions;
 
 /** Makes a small image of Debian's static busybox and puts it into a registry, with no network. */
-final class BaseImages {
+public final class BaseImages {
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> APPLETS =
       List.of(
@@ -34,7 +34,7 @@ final class BaseImages {
   private BaseImages() {}
 
   /** Pushes the image as busybox:latest of a registry; gives its reference. */
-  static String busybox(RegistryProcess registry) throws IOException, InterruptedException {
+  public static String busybox(RegistryProcess registry) throws IOException, InterruptedException {
     return busybox(registry, "latest");
   }
 
@@ -42,7 +42,7 @@ final class BaseImages {
    * Pushes an image with the same files under another tag; gives its reference. Its own digest
    * differs.
    */
-  static String busybox(RegistryProcess registry, String tag)
+  public static String busybox(RegistryProcess registry, String tag)
       throws IOException, InterruptedException {
     Assumptions.assumeTrue(Files.isExecutable(BUSYBOX), "busybox-static is not installed");
     byte[] tar = tar();
@@ -76,7 +76,7 @@ final class BaseImages {
   }
 
   /** The architecture of this machine in the words of images. */
-  static String architecture() {
+  public static String architecture() {
     return switch (System.getProperty("os.arch")) {
       case "aarch64" -> "arm64";
       case String other -> other;

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The packed daemon as a process, on a folder of its own. */
-final class KilndProcess implements AutoCloseable {
+public final class KilndProcess implements AutoCloseable {
   private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 40;
 
@@ -35,7 +36,7 @@ final class KilndProcess implements AutoCloseable {
   }
 
   /** Starts the daemon and waits until it listens. */
-  static KilndProcess start(Path folder) throws IOException, InterruptedException {
+  public static KilndProcess start(Path folder) throws IOException, InterruptedException {
     return start(folder, folder.resolve("root"), "");
   }
 
@@ -46,7 +47,7 @@ final class KilndProcess implements AutoCloseable {
    * @param root the folder with its state
    * @param config the text of its buildkitd.toml
    */
-  static KilndProcess start(Path folder, Path root, String config)
+  public static KilndProcess start(Path folder, Path root, String config)
       throws IOException, InterruptedException {
     KilndProcess kilnd = launch(folder, root, config);
     if (!kilnd.ready.await(START_SECONDS, TimeUnit.SECONDS) || !kilnd.process.isAlive()) {
@@ -56,8 +57,16 @@ final class KilndProcess implements AutoCloseable {
     return kilnd;
   }
 
+  /** Starts a daemon and ends it as a crash would, a while later, ready or not. */
+  public static void startAndKill(Path folder, Path root, Duration later)
+      throws IOException, InterruptedException {
+    KilndProcess kilnd = launch(folder, root, "");
+    var _ = kilnd.process.waitFor(later);
+    kilnd.kill();
+  }
+
   /** Starts a daemon that is expected to give up; gives what it printed. */
-  static String startInVain(Path folder, Path root, String config)
+  public static String startInVain(Path folder, Path root, String config)
       throws IOException, InterruptedException {
     try (KilndProcess kilnd = launch(folder, root, config)) {
       assertThat(kilnd.process.waitFor(START_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -82,7 +91,7 @@ final class KilndProcess implements AutoCloseable {
   }
 
   /** A launcher of the packed programs. */
-  static Path launcher(String name) {
+  public static Path launcher(String name) {
     Path launcher = Tools.kilnHome().resolve("bin").resolve(name);
     // Maven's copies lose the bit that makes them executable.
     assertThat(launcher.toFile().setExecutable(true)).as("%s", launcher).isTrue();
@@ -105,22 +114,22 @@ final class KilndProcess implements AutoCloseable {
   }
 
   /** What the daemon has printed so far. */
-  String log() {
+  public String log() {
     return String.join("\n", log) + "\n";
   }
 
   /** The folder with the daemon's state. */
-  Path root() {
+  public Path root() {
     return root;
   }
 
   /** Where it listens, as clients are told. */
-  String address() {
+  public String address() {
     return "unix://" + socket;
   }
 
   /** The mount points below the daemon's root. */
-  List<String> mounts() throws IOException {
+  public List<String> mounts() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
       return lines
           .map(line -> Iterables.get(Splitter.on(' ').split(line), 4))
@@ -130,7 +139,7 @@ final class KilndProcess implements AutoCloseable {
   }
 
   /** Programs that run for the daemon: below it, or with its root in their command line. */
-  List<String> programs() {
+  public List<String> programs() {
     List<String> found = new ArrayList<>();
     process.descendants().forEach(each -> found.add(Programs.commandLine(each.pid())));
     Programs.withArgument(root.toString()).stream()
@@ -140,7 +149,7 @@ final class KilndProcess implements AutoCloseable {
   }
 
   /** Ends the daemon as a crash would. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
     reader.join();
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The programs that run on this machine. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** Process ids of all programs whose command line contains a text, this one left out. */
-  static List<Long> withArgument(String text) {
+  public static List<Long> withArgument(String text) {
     long own = ProcessHandle.current().pid();
     try (Stream<Path> folders = Files.list(Path.of("/proc"))) {
       return folders
@@ -26,7 +26,7 @@ final class Programs {
   }
 
   /** The command line of a process, empty if it has ended. */
-  static String commandLine(long pid) {
+  public static String commandLine(long pid) {
     try {
       return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ').strip();
     } catch (IOException e) {

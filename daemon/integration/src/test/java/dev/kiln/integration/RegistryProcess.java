@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Debian's docker-registry on a loopback port, over plain HTTP. */
-final class RegistryProcess implements AutoCloseable {
+public final class RegistryProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
 
   private final Process process;
@@ -21,12 +21,12 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** A registry for everybody. */
-  static RegistryProcess open(Path folder) throws Exception {
+  public static RegistryProcess open(Path folder) throws Exception {
     return start(folder, "");
   }
 
   /** A registry for the users in an htpasswd file. */
-  static RegistryProcess secured(Path folder, Path htpasswd) throws Exception {
+  public static RegistryProcess secured(Path folder, Path htpasswd) throws Exception {
     return start(folder, "auth:\n  htpasswd: { realm: test, path: " + htpasswd + " }\n");
   }
 
@@ -71,7 +71,7 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** A port of the loopback address on which nothing listens. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -86,7 +86,7 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** Host and port. */
-  String host() {
+  public String host() {
     return "127.0.0.1:" + port;
   }
 

@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
  * @param err what it wrote to its error output
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares runs.
-record Run(List<String> command, int exit, byte[] out, String err) {
+public record Run(List<String> command, int exit, byte[] out, String err) {
   private static final int PATIENCE_SECONDS = 120;
 
   /** Runs a program to its end. */
-  static Run of(String... command) throws IOException, InterruptedException {
+  public static Run of(String... command) throws IOException, InterruptedException {
     return of(Map.of(), Path.of("/"), List.of(command));
   }
 
   /** Runs a program to its end, with more in its environment. */
-  static Run of(Map<String, String> environment, Path folder, List<String> command)
+  public static Run of(Map<String, String> environment, Path folder, List<String> command)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(environment);
@@ -64,18 +64,18 @@ record Run(List<String> command, int exit, byte[] out, String err) {
   }
 
   /** Its output as text. */
-  String output() {
+  public String output() {
     return text(out);
   }
 
   /** Asserts that it ended well. */
-  Run ok() {
+  public Run ok() {
     assertThat(exit).as("%s\n%s%s", command, output(), err).isZero();
     return this;
   }
 
   /** Asserts that it ended in failure; gives its error output. */
-  String failed() {
+  public String failed() {
     assertThat(exit).as("%s\n%s%s", command, output(), err).isNotZero();
     return err;
   }

@@ -10,19 +10,19 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Finds the programs that tests need. What is missing skips the test with a reason that names it.
  */
-final class Tools {
+public final class Tools {
   private static final List<Path> MORE =
       List.of(tree().resolve("target/clients"), Path.of("/usr/sbin"), Path.of("/sbin"));
 
   private Tools() {}
 
   /** The root of the source tree. */
-  static Path tree() {
+  public static Path tree() {
     return folder("kiln.tree");
   }
 
   /** The packed daemon and command line. */
-  static Path kilnHome() {
+  public static Path kilnHome() {
     return folder("kiln.home");
   }
 
@@ -36,7 +36,7 @@ final class Tools {
   }
 
   /** The path of a program; skips the running test if this machine lacks it. */
-  static String require(String program) {
+  public static String require(String program) {
     Stream<Path> path = Splitter.on(':').splitToStream(System.getenv("PATH")).map(Path::of);
     return Stream.concat(MORE.stream(), path)
         .map(folder -> folder.resolve(program))
@@ -51,7 +51,7 @@ final class Tools {
   }
 
   /** Skips the running test if it does not run as root. */
-  static void requireRoot() {
+  public static void requireRoot() {
     Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A daemon with a registry that holds a base image, and a place for build contexts. */
-final class Workshop implements AutoCloseable {
+public final class Workshop implements AutoCloseable {
   private final Path folder;
   private final RegistryProcess registry;
   private final String busybox;
@@ -23,7 +23,7 @@ final class Workshop implements AutoCloseable {
   }
 
   /** Starts everything below a folder. */
-  static Workshop open(Path folder) throws Exception {
+  public static Workshop open(Path folder) throws Exception {
     RegistryProcess registry = RegistryProcess.open(folder.resolve("registry"));
     try {
       String busybox = BaseImages.busybox(registry);
@@ -34,49 +34,49 @@ final class Workshop implements AutoCloseable {
     }
   }
 
-  KilndProcess kilnd() {
+  public KilndProcess kilnd() {
     return kilnd;
   }
 
-  RegistryProcess registry() {
+  public RegistryProcess registry() {
     return registry;
   }
 
   /** Reference of the base image. */
-  String busybox() {
+  public String busybox() {
     return busybox;
   }
 
   /** A reference in the registry. */
-  String image(String name) {
+  public String image(String name) {
     return registry.host() + "/" + name;
   }
 
   /** Ends the daemon and starts it anew on the same state. */
-  void restart() throws IOException, InterruptedException {
+  public void restart() throws IOException, InterruptedException {
     kilnd.close();
     kilnd = KilndProcess.start(folder);
   }
 
   /** A path that nothing uses yet. */
-  Path fresh(String name) {
+  public Path fresh(String name) {
     return folder.resolve(name + "-" + contexts++);
   }
 
   /** A new context folder with a Dockerfile, in which BASE stands for the base image. */
-  Path context(String dockerfile) throws IOException {
+  public Path context(String dockerfile) throws IOException {
     Path context = Files.createDirectory(fresh("context"));
     Files.writeString(context.resolve("Dockerfile"), dockerfile.replace("BASE", busybox));
     return context;
   }
 
   /** Runs buildctl to build a context with the Dockerfile frontend. */
-  Run buildctl(Path context, String... more) throws IOException, InterruptedException {
+  public Run buildctl(Path context, String... more) throws IOException, InterruptedException {
     return Run.of(environment(), context, buildctlCommand(context, more));
   }
 
   /** The command that builds a context with the Dockerfile frontend. */
-  List<String> buildctlCommand(Path context, String... more) {
+  public List<String> buildctlCommand(Path context, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -37,7 +37,6 @@ import dev.kiln.daemon.worker.Version;
 import dev.kiln.daemon.worker.Worker;
 import dev.kiln.executor.Executor;
 import dev.kiln.registry.client.RegistryClient;
-import dev.kiln.snapshotter.ref.MutableRef;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.snapshotter.ref.RefStores;
 import dev.kiln.solver.Solver;
@@ -118,7 +117,7 @@ record Parts(
             state.root().resolve("checksums"),
             REMEMBERED_HASHES,
             // A transfer that broke off may have left a tree between two states.
-            id -> trusted && exists(refs, id));
+            id -> trusted && refs.knows(id));
     CacheMounts cacheMounts = new CacheMounts(refs);
     OpServices ops =
         new OpServices(
@@ -155,6 +154,7 @@ record Parts(
         () -> {
           solver.cache().releaseUnreferenced();
           loose.collect();
+          hashes.forgetUnless(refs::knows);
         };
     StoreCheck check = trusted ? StoreCheck.none() : StoreCheck.start(refs, solver.cache(), loose);
     Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel(), forget);
@@ -210,17 +210,6 @@ record Parts(
         builds,
         solves,
         history);
-  }
-
-  private static boolean exists(RefStore refs, String id) {
-    if (refs.contains(id)) {
-      return true;
-    }
-    try (MutableRef ref = refs.getMutable(id)) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Closes everything, last opened first. */

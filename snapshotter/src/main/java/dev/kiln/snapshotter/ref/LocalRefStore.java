@@ -83,6 +83,11 @@ final class LocalRefStore implements RefStore {
   }
 
   @Override
+  public boolean knows(String id) {
+    return context.look(() -> table().find(id)) != null;
+  }
+
+  @Override
   public MutableRef getMutable(String id) throws IOException {
     return context.locked(
         () -> {

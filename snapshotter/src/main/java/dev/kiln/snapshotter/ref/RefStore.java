@@ -35,6 +35,9 @@ public interface RefStore extends AutoCloseable {
    */
   boolean contains(String id);
 
+  /** Whether there is a record of a ref, mutable or not. */
+  boolean knows(String id);
+
   /**
    * The handle of a retained mutable ref.
    *

@@ -117,6 +117,16 @@ public final class TreeHashes {
     }
   }
 
+  /** Forgets the trees that are gone. */
+  public void forgetUnless(Predicate<String> exists) {
+    Set<String> gone;
+    synchronized (this) {
+      gone = new HashSet<>(learnt);
+    }
+    gone.removeIf(exists);
+    gone.forEach(this::forget);
+  }
+
   /** Bytes and their CRC-32C, since damaged digests would make wrong cache keys. */
   private static byte[] sealed(byte[] bytes) {
     return ByteBuffer.allocate(bytes.length + Integer.BYTES)

@@ -1,0 +1,28 @@
+package dev.kiln.integration.crash;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the daemon again and again. {@code -Dcrash.rounds=200} makes it long, {@code
+ * -Dcrash.seed=…} repeats a run (as far as the machine's timing lets it).
+ */
+@Timeout(7200)
+class CrashTest {
+  private static final int SHORT_RUN = 12;
+
+  @TempDir Path folder;
+
+  @Test
+  void killedDaemonKeepsItsWordAndLeavesNothing() throws Exception {
+    long seed = Long.getLong("crash.seed", System.nanoTime());
+    int rounds = Integer.getInteger("crash.rounds", SHORT_RUN);
+    try (CrashSite site = CrashSite.prepare(folder, folder.resolve("root"))) {
+      System.out.println("crash test: -Dcrash.rounds=" + rounds + " -Dcrash.seed=" + seed);
+      site.start();
+      new CrashRun(site, seed).run(rounds);
+    }
+  }
+}
