@@ -1,10 +1,10 @@
-# Kiln's entry points: make build, make test, make demo, make bench.
+# Kiln's entry points: make build, make test, make crash, make demo, make bench.
 export JAVA_HOME := $(shell .ci/find-jdk)
 # The real clients that .ci/clients builds, for the tests that look for them there.
 export PATH := $(CURDIR)/target/clients:$(PATH)
 MVN := mvn -B -ntp
 
-.PHONY: build test demo bench format
+.PHONY: build test crash demo bench format
 build:
 	$(MVN) -q package -DskipTests -Dspotless.check.skip
 	chmod +x target/kiln/bin/kiln target/kiln/bin/kilnd
@@ -14,6 +14,12 @@ test:
 	.ci/clients
 	mkdir -p target && touch target/tests-began
 	$(MVN) verify; result=$$?; .ci/skipped target/tests-began; exit $$result
+# make crash CRASH_ROUNDS=500 CRASH_SEED=1 makes it longer, or repeats a run that printed its seed.
+crash:
+	.ci/packages
+	.ci/clients
+	$(MVN) verify -pl daemon/integration -am -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false -Dtest='CrashTest,PowerCutTest' \
+	  -Dcrash.rounds=$${CRASH_ROUNDS:-200} -Dcrash.cuts=$${CRASH_CUTS:-20} $${CRASH_SEED:+-Dcrash.seed=$$CRASH_SEED}
 # make bench BENCH_PEER=unix:///run/buildkit/buildkitd.sock BENCH_PEER_PID=… measures another daemon beside this one.
 bench: build
 	.ci/packages

@@ -27,6 +27,7 @@ public final class KilndProcess implements AutoCloseable {
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread reader;
+  private volatile boolean listens;
 
   private KilndProcess(Process process, Path root, Path socket) {
     this.process = process;
@@ -50,7 +51,7 @@ public final class KilndProcess implements AutoCloseable {
   public static KilndProcess start(Path folder, Path root, String config)
       throws IOException, InterruptedException {
     KilndProcess kilnd = launch(folder, root, config);
-    if (!kilnd.ready.await(START_SECONDS, TimeUnit.SECONDS) || !kilnd.process.isAlive()) {
+    if (!kilnd.ready.await(START_SECONDS, TimeUnit.SECONDS) || !kilnd.listens) {
       kilnd.process.destroyForcibly();
       throw new IOException("the daemon did not start:\n" + kilnd.log());
     }
@@ -103,6 +104,7 @@ public final class KilndProcess implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         log.add(line);
         if (line.contains("running, listening on")) {
+          listens = true;
           ready.countDown();
         }
       }

@@ -82,6 +82,39 @@ class ContentStoreTest {
   }
 
   @Test
+  void damagedBlobsAreNotBelievedAfterACrash() throws IOException {
+    Digest other = store.put(new byte[] {1, 2, 3});
+    store.put(HELLO);
+    Files.write(store.path(DIGEST), new byte[] {7});
+
+    ContentStore trusted = ContentStore.open(dir, true);
+    assertThat(trusted.isInDoubt()).isFalse();
+    assertThat(trusted.contains(DIGEST)).isTrue();
+
+    ContentStore doubtful = ContentStore.open(dir, false);
+    assertThat(doubtful.isInDoubt()).isTrue();
+    assertThat(doubtful.contains(DIGEST)).isFalse();
+    assertThat(doubtful.contains(other)).isTrue();
+    assertThat(doubtful.isInDoubt()).isFalse();
+    assertThat(doubtful.list()).hasSize(1);
+  }
+
+  @Test
+  void damagedBlobsAreReplacedAndTheRestIsLookedAtInTheBackground() throws IOException {
+    Digest other = store.put(new byte[] {1, 2, 3});
+    store.put(HELLO);
+    Files.write(store.path(DIGEST), new byte[] {7});
+    Files.write(store.path(other), new byte[] {7});
+
+    ContentStore doubtful = ContentStore.open(dir, false);
+    doubtful.put(HELLO);
+    assertThat(doubtful.read(DIGEST, 10)).isEqualTo(HELLO);
+    assertThat(doubtful.settleAll()).isTrue();
+    assertThat(doubtful.isInDoubt()).isFalse();
+    assertThat(store.path(other)).doesNotExist();
+  }
+
+  @Test
   void digestsAreChecked() {
     assertThat(DIGEST.algorithm()).isEqualTo("sha256");
     assertThat(Digest.isValid("sha512:" + "a".repeat(128))).isTrue();

@@ -8,6 +8,7 @@ import dev.kiln.snapshotter.TreeText;
 import dev.kiln.snapshotter.linux.FileStatus;
 import dev.kiln.snapshotter.linux.NodeCalls;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -187,6 +188,36 @@ abstract class SnapshotterContract {
     journal = null;
     restart();
     assertThat(snapshots.list()).extracting(Snapshotter.Status::key).containsExactly("other");
+  }
+
+  @Test
+  void treeThatARepairBroughtBackInAnOldStateIsTheYoungerOne() throws IOException {
+    snapshots.prepare("writing", null);
+    in("writing", root -> Files.writeString(root.resolve("f"), "1"));
+    journal.flush();
+    byte[] key = "snapshot/writing".getBytes(StandardCharsets.UTF_8);
+    byte[] old = records.get(key);
+    snapshots.commit("done", "writing");
+    journal.flush();
+    records.apply(List.of(new RecordStore.Change(key, old)));
+    restart();
+    assertThat(snapshots.list()).extracting(Snapshotter.Status::key).containsExactly("done");
+    in("done", root -> assertThat(root.resolve("f")).hasContent("1"));
+  }
+
+  @Test
+  void foldersThatNobodyKnowsAreLeftAloneWhenTheStoreIsTrusted() throws IOException {
+    layer("one", null, root -> Files.writeString(root.resolve("f"), "1"));
+    Files.createDirectories(dir.resolve("snapshots/zz/fs"));
+    Files.createDirectories(dir.resolve("snapshots/gone-zzz/fs"));
+    stop();
+    journal = new RecordJournal(records, () -> {});
+    snapshots = open(dir.resolve("snapshots"), journal);
+    snapshots.reconcile(true);
+    snapshots.close();
+    assertThat(text("one")).contains("f");
+    assertThat(dir.resolve("snapshots/zz")).exists();
+    assertThat(dir.resolve("snapshots/gone-zzz")).doesNotExist();
   }
 
   @Test

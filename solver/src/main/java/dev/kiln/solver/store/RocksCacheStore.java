@@ -280,6 +280,35 @@ public final class RocksCacheStore implements CacheStore {
     return left[0];
   }
 
+  /**
+   * Makes both sides of results and links agree after a repair, which can lose one of them: what is
+   * known from one side is known from both. Call before anything else uses the store.
+   */
+  public void restoreIndexes() {
+    List<Change> found = new ArrayList<>();
+    db.scan(
+        FAMILY,
+        bytes("r"),
+        (k, value) -> {
+          String[] p = text(k).substring(1).split("\0", -1);
+          ByteBuffer time = ByteBuffer.wrap(value);
+          Instant createdAt = Instant.ofEpochSecond(time.getLong(), time.getInt());
+          return found.add(new AddResult(p[0], new StoredResult(p[1], createdAt)));
+        });
+    for (String[] p : parts("i")) {
+      if (db.get(FAMILY, bytes(key('r', p[1], p[0]))) == null) {
+        found.add(new AddResult(p[1], new StoredResult(p[0], Instant.EPOCH)));
+      }
+    }
+    for (String[] p : parts("l")) {
+      found.add(new AddLink(p[0], new KeyLink(Integer.parseInt(p[1]), p[2], p[3]), p[4]));
+    }
+    for (String[] p : parts("b")) {
+      found.add(new AddLink(p[1], new KeyLink(Integer.parseInt(p[2]), p[3], p[4]), p[0]));
+    }
+    commit(found).join();
+  }
+
   @Override
   public void close() {
     db.barrier().join();

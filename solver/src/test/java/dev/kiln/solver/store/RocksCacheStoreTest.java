@@ -51,6 +51,25 @@ class RocksCacheStoreTest extends CacheStoreContract {
   }
 
   @Test
+  void whatIsKnownFromOneSideIsRestored() {
+    var batch = db.batch();
+    byte[] time = new byte[12];
+    time[7] = 5;
+    batch.put(RocksCacheStore.FAMILY, "ra\0one".getBytes(StandardCharsets.UTF_8), time);
+    batch.put(RocksCacheStore.FAMILY, "itwo\0a".getBytes(StandardCharsets.UTF_8), new byte[0]);
+    batch.put(
+        RocksCacheStore.FAMILY,
+        "bb\0a\0000\0rec\0sel".getBytes(StandardCharsets.UTF_8),
+        new byte[0]);
+    db.apply(batch);
+    ((RocksCacheStore) store).restoreIndexes();
+    assertThat(store.results("a")).extracting(StoredResult::id).containsExactly("one", "two");
+    assertThat(store.keysOf("one")).containsExactly("a");
+    assertThat(store.targets("a", new KeyLink(0, "rec", "sel"))).containsExactly("b");
+    assertThat(store.backlinks("b")).hasSize(1);
+  }
+
+  @Test
   void recordsOfAnotherVersionAreRefused() {
     byte[] version = "v".getBytes(StandardCharsets.UTF_8);
     db.apply(db.batch().put(RocksCacheStore.FAMILY, version, new byte[] {'9'}));

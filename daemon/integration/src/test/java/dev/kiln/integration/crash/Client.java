@@ -69,7 +69,7 @@ final class Client {
     }
   }
 
-  private void take(JsonNode status) {
+  private synchronized void take(JsonNode status) {
     for (JsonNode log : status.path("logs")) {
       byte[] data = Base64.getDecoder().decode(log.path("data").asString(""));
       printed
@@ -107,8 +107,8 @@ final class Client {
     return plan;
   }
 
-  /** The words of the steps that ran and were reported complete, by label; call after the end. */
-  Map<String, String> words() {
+  /** The words of the steps that ran and were reported complete so far, by label. */
+  synchronized Map<String, String> words() {
     Map<String, String> words = new HashMap<>();
     for (String digest : done.keySet()) {
       String word = printed.getOrDefault(digest, new StringBuilder()).toString().strip();

@@ -17,12 +17,12 @@ import java.util.concurrent.locks.LockSupport;
 final class CrashRun {
   private static final int PLANS = 6;
   private static final int MAX_BYTES = 3_000_000;
-  private static final int KILL_WITHIN_MS = 1_500;
   private static final int CLEAN_OUT_EVERY = 6;
 
   private final CrashSite site;
   private final long seed;
   private final List<String> story = new ArrayList<>();
+  private long buildMillis;
   private Random random = new Random();
   private int kept;
   private int damaged;
@@ -32,8 +32,20 @@ final class CrashRun {
     this.seed = seed;
   }
 
-  void run(int rounds) throws Exception {
-    for (int round = 1; round <= rounds; round++) {
+  /**
+   * Goes through rounds.
+   *
+   * @param limit after this time no round begins any more
+   * @return how many rounds there were
+   */
+  int run(int rounds, Duration limit) throws Exception {
+    long start = System.nanoTime();
+    site.build(site.newPlan(MAX_BYTES));
+    // Builds take as long as the machine lets them, so the kills are spread over that.
+    buildMillis = (System.nanoTime() - start) / 1_000_000;
+    int round = 0;
+    while (round < rounds && System.nanoTime() - start < limit.toNanos()) {
+      round++;
       random = new Random(seed + 1_000_003L * round);
       story.clear();
       long began = System.nanoTime();
@@ -47,7 +59,8 @@ final class CrashRun {
           "crash round %d, %d ms, %d steps promised: %s%n",
           round, (System.nanoTime() - began) / 1_000_000, site.ledger.size(), story);
     }
-    System.out.printf("%d rounds, %d with damage, %d builds asked again%n", rounds, damaged, kept);
+    System.out.printf("%d rounds, %d with damage, %d builds asked again%n", round, damaged, kept);
+    return round;
   }
 
   private void round(int round) throws Exception {
@@ -60,7 +73,8 @@ final class CrashRun {
     }
     Process pruning = random.nextInt(4) == 0 ? prune() : null;
     boolean ordered = random.nextInt(8) == 0;
-    LockSupport.parkNanos(Duration.ofMillis(random.nextInt(KILL_WITHIN_MS)).toNanos());
+    LockSupport.parkNanos(
+        Duration.ofMillis((long) (random.nextDouble() * 1.5 * buildMillis)).toNanos());
     if (ordered) {
       story.add("stopped in order");
       site.kilnd().close();
@@ -153,13 +167,14 @@ final class CrashRun {
 
   private void ask(Set<Plan> touched, boolean lost) throws Exception {
     site.assertNothingRuns();
-    Set<Plan> asked = new LinkedHashSet<>(touched);
+    List<Plan> asked = new ArrayList<>(touched);
     asked.add(site.plans.get(random.nextInt(site.plans.size())));
+    asked.subList(Math.min(2, asked.size()), asked.size()).clear();
     for (Plan plan : asked) {
       site.build(plan);
       kept++;
     }
-    if (lost) {
+    if (lost || random.nextInt(3) > 0) {
       return;
     }
     // What was pushed to a registry must be there for others.

@@ -1,6 +1,9 @@
 package dev.kiln.integration.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,17 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(7200)
 class CrashTest {
   private static final int SHORT_RUN = 12;
+  private static final Duration SHORT_TIME = Duration.ofSeconds(50);
 
   @TempDir Path folder;
 
   @Test
   void killedDaemonKeepsItsWordAndLeavesNothing() throws Exception {
     long seed = Long.getLong("crash.seed", System.nanoTime());
-    int rounds = Integer.getInteger("crash.rounds", SHORT_RUN);
+    Integer asked = Integer.getInteger("crash.rounds");
+    int rounds = asked == null ? SHORT_RUN : asked;
+    Duration limit = asked == null ? SHORT_TIME : Duration.ofDays(1);
     try (CrashSite site = CrashSite.prepare(folder, folder.resolve("root"))) {
       System.out.println("crash test: -Dcrash.rounds=" + rounds + " -Dcrash.seed=" + seed);
       site.start();
-      new CrashRun(site, seed).run(rounds);
+      assertThat(new CrashRun(site, seed).run(rounds, limit)).isPositive();
     }
   }
 }

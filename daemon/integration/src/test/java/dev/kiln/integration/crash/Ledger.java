@@ -21,6 +21,19 @@ final class Ledger {
     promised.clear();
   }
 
+  /** The same promises, to be kept as they are now. */
+  synchronized Ledger copy() {
+    Ledger copy = new Ledger();
+    copy.promised.putAll(promised);
+    return copy;
+  }
+
+  /** Takes over the promises of another one. */
+  synchronized void become(Ledger other) {
+    promised.clear();
+    promised.putAll(other.promised);
+  }
+
   synchronized int size() {
     return promised.size();
   }

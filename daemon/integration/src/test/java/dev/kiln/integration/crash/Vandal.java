@@ -41,13 +41,23 @@ final class Vandal {
    */
   Damage damage(boolean ordered) throws IOException {
     return switch (ordered ? 0 : random.nextInt(8)) {
-      case 0, 1, 2, 3 -> new Damage(Loss.WORK, spoil(files("metadata")));
+      case 0, 1, 2, 3 -> new Damage(Loss.WORK, spoil(databaseFiles()));
       case 4 -> new Damage(Loss.WORK, dropSnapshot());
       case 5, 6 -> new Damage(Loss.NOTHING, spoil(files("content/blobs")));
       default ->
           new Damage(
               Loss.NOTHING, spoil(random.nextBoolean() ? files("checksums") : files("origins")));
     };
+  }
+
+  /** Mostly those that matter. */
+  private List<Path> databaseFiles() throws IOException {
+    List<Path> all = files("metadata");
+    return random.nextInt(5) == 0
+        ? all
+        : all.stream()
+            .filter(f -> f.getFileName().toString().matches("CURRENT|MANIFEST.*|\\d+\\.(sst|log)"))
+            .toList();
   }
 
   private List<Path> files(String folder) throws IOException {

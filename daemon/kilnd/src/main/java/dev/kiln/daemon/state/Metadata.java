@@ -25,7 +25,11 @@ public final class Metadata implements AutoCloseable {
   private Metadata(MetadataDb db) throws IOException {
     this.db = db;
     this.records = new FamilyRecords(db, RECORDS);
-    this.cache = new RocksCacheStore(db);
+    RocksCacheStore keys = new RocksCacheStore(db);
+    if (db.wasRepaired()) {
+      keys.restoreIndexes();
+    }
+    this.cache = keys;
     this.steps = new StepJournal(db);
   }
 

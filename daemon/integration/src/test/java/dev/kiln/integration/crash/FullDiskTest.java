@@ -1,7 +1,10 @@
-package dev.kiln.integration;
+package dev.kiln.integration.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.integration.Run;
+import dev.kiln.integration.Tools;
+import dev.kiln.integration.Workshop;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,15 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskTest {
   private static final String NO_SPACE = "(?s).*[Nn]o space left on device.*";
 
+  private static final long BYTES = 96L << 20;
+
   @TempDir static Path folder;
+  private static LoopDisk loop;
   private static Path disk;
   private static Workshop shop;
 
   @BeforeAll
   static void open() throws Exception {
-    Tools.requireRoot();
-    disk = Files.createDirectory(folder.resolve("root"));
-    Run.of(Tools.require("mount"), "-t", "tmpfs", "-o", "size=64m", "kiln", disk.toString()).ok();
+    LoopDisk.require();
+    loop = LoopDisk.make(folder.resolve("disk"), folder.resolve("root"), BYTES);
+    disk = loop.point();
     shop = Workshop.open(folder);
   }
 
@@ -34,8 +40,8 @@ class FullDiskTest {
     if (shop != null) {
       shop.close();
     }
-    if (disk != null) {
-      Run.of(Tools.require("umount"), disk.toString()).ok();
+    if (loop != null) {
+      loop.close();
     }
   }
 
@@ -86,5 +92,22 @@ class FullDiskTest {
     assertBuilds("after-ballast");
     shop.restart();
     assertBuilds("after-restart");
+  }
+
+  @Test
+  void pruneFreesADiskThatIsFullToTheLastByte() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      shop.buildctl(shop.context("FROM BASE\nRUN head -c 8000000 /dev/urandom > /some" + i + "\n"))
+          .ok();
+    }
+    Path ballast = fill();
+    Path context = shop.context("FROM BASE\nRUN dd if=/dev/zero of=/more bs=1M count=4\n");
+    assertThat(shop.buildctl(context).failed()).matches(NO_SPACE);
+    Run.of(Tools.require("buildctl"), "--addr=" + shop.kilnd().address(), "prune", "--all").ok();
+    assertBuilds("after-prune");
+    shop.buildctl(context).ok();
+    Files.delete(ballast);
+    shop.restart();
+    assertBuilds("after-prune-and-restart");
   }
 }
