@@ -36,7 +36,7 @@ class MissFinderTest {
 
   @BeforeEach
   void open() throws Exception {
-    db = MetadataDb.open(folder, List.of(StepJournal.FAMILY));
+    db = MetadataDb.open(folder, List.of(StepJournal.FAMILY), false);
     finder = new MissFinder(new StepJournal(db));
   }
 
@@ -316,7 +316,7 @@ class MissFinderTest {
       new MissFinder(new StepJournal(db, 20, 1 << 20)).ran(run.step(), AT);
     }
     db.close();
-    db = MetadataDb.open(folder, List.of(StepJournal.FAMILY));
+    db = MetadataDb.open(folder, List.of(StepJournal.FAMILY), false);
     finder = new MissFinder(new StepJournal(db, 20, 1 << 20));
     Run last = new Run();
     last.command = "step 49";
