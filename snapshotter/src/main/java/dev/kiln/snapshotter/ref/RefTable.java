@@ -6,9 +6,11 @@ import dev.kiln.snapshotter.snapshot.RecordJournal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -238,41 +240,43 @@ final class RefTable {
     return found.stream().map(r -> r.id).toList();
   }
 
-  /** The refs whose own layers make up a tree, lowest first. */
+  /**
+   * The refs whose own layers make up a tree, lowest first. Goes down from the top without
+   * recursion: chains of steps, and of merges on merges, may be thousands long.
+   */
   List<RefRecord> layers(RefRecord ref) {
-    List<RefRecord> found = new ArrayList<>();
-    collect(ref, found);
-    return found;
-  }
-
-  private void collect(RefRecord top, List<RefRecord> into) {
-    // Iterative along parents, since chains of builds can be long; merges recurse.
-    List<RefRecord> upward = new ArrayList<>();
-    RefRecord at = top;
-    while (at != null) {
-      RefRecord here = at;
-      at = null;
-      switch (here.kind) {
+    List<RefRecord> highestFirst = new ArrayList<>();
+    Deque<RefRecord> toVisit = new ArrayDeque<>();
+    toVisit.push(ref);
+    while (!toVisit.isEmpty()) {
+      RefRecord at = toVisit.pop();
+      switch (at.kind) {
         case RefKind.OneLayer(var parent, var foreign) -> {
-          upward.add(here);
-          at = parent == null ? null : held(parent);
+          highestFirst.add(at);
+          push(parent, toVisit);
         }
-        case RefKind.Mutable(var parent) -> at = parent == null ? null : held(parent);
+        case RefKind.Mutable(var parent) -> push(parent, toVisit);
         case RefKind.Frozen(var mutable) -> {
-          upward.add(here);
-          at = held(mutable);
+          highestFirst.add(at);
+          push(mutable, toVisit);
         }
-        case RefKind.Merge(var parents) -> parents.forEach(p -> collect(held(p), into));
+        case RefKind.Merge(var parents) -> parents.forEach(p -> push(p, toVisit));
         case RefKind.Diff(var lower, var upper, var walked) -> {
           if (walked) {
-            into.add(here);
+            highestFirst.add(at);
           } else if (upper != null) {
-            into.addAll(above(lower, upper));
+            highestFirst.addAll(above(lower, upper).reversed());
           }
         }
       }
     }
-    into.addAll(upward.reversed());
+    return highestFirst.reversed();
+  }
+
+  private void push(@Nullable String id, Deque<RefRecord> toVisit) {
+    if (id != null) {
+      toVisit.push(held(id));
+    }
   }
 
   private List<RefRecord> above(@Nullable String lower, String upper) {

@@ -50,8 +50,8 @@ final class ActiveVertex {
   /** Guarded by the graph's lock. */
   final Map<String, CacheSource> imports = new LinkedHashMap<>();
 
-  /** Guarded by the graph's lock. */
-  boolean released;
+  /** Set under the graph's lock, before the vertex is disposed of; never taken back. */
+  volatile boolean released;
 
   private volatile CacheView view;
 

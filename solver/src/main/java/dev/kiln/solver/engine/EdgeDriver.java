@@ -112,7 +112,8 @@ final class EdgeDriver {
   private boolean readLeafMaps(Level wanted) throws InterruptedException, SolveException {
     boolean isNew = false;
     while (needsLeafMap(wanted)) {
-      CacheMap read = vertex().work.cacheMap(nextMap++);
+      CacheMap read = vertex().work.cacheMap(nextMap);
+      nextMap++; // only now: a call that was interrupted is to be made again
       map = read;
       isNew = true;
       leafDigests.add(read.digest());

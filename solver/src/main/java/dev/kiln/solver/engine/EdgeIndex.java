@@ -47,6 +47,10 @@ final class EdgeIndex {
   @Nullable EdgeState findOrAdd(CacheKey key, EdgeState edge) {
     lock.lock();
     try {
+      if (edge.owner.released) {
+        // It was removed already, so nobody would remove it again.
+        return null;
+      }
       identifyInputs(key);
       List<String> ids = matches(key);
       for (String id : ids) {

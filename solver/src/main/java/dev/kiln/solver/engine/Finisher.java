@@ -112,7 +112,7 @@ final class Finisher {
               + " results received",
           null);
     }
-    Result result = outcome.results().get(edge.output).retain();
+    Result result = edge.owner.work.retain(outcome.results().get(edge.output));
     try {
       save(keys, result, outcome);
     } catch (SolveException | InterruptedException e) {

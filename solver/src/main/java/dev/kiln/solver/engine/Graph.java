@@ -160,6 +160,7 @@ final class Graph {
       ActiveVertex active = toVisit.pop();
       if (active.jobs.add(job)) {
         job.vertices.add(active);
+        active.work.wantedBy(job);
         below(active).forEach(toVisit::push);
       }
     }
@@ -232,12 +233,10 @@ final class Graph {
     return jobsOf(active).stream().flatMap(j -> j.sessions().stream()).distinct().toList();
   }
 
-  /** On whose behalf the vertex takes its turn. */
-  Object partyOf(ActiveVertex active) {
-    for (BuildJob job : jobsOf(active)) {
-      return job;
-    }
-    return active;
+  /** On whose behalf the vertex takes its turn; never empty. */
+  Collection<?> partiesOf(ActiveVertex active) {
+    Collection<BuildJob> jobs = jobsOf(active);
+    return jobs.isEmpty() ? List.of(active) : jobs;
   }
 
   /** Takes a build off all its vertices and frees those that nobody wants any more. */

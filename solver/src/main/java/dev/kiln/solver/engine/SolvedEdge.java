@@ -4,13 +4,13 @@ import dev.kiln.solver.CacheKey;
 import dev.kiln.solver.CachedResult;
 import dev.kiln.solver.Result;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CancellationException;
 
 /** The result of an edge with its keys; one handle. Thread-safe. */
 final class SolvedEdge implements CachedResult {
   private final Result result;
   private final List<CacheKey> keys;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean closed;
 
   SolvedEdge(Result result, List<CacheKey> keys) {
     this.result = result;
@@ -27,13 +27,23 @@ final class SolvedEdge implements CachedResult {
     return keys;
   }
 
-  SolvedEdge retain() {
+  /**
+   * Gives another handle.
+   *
+   * @throws CancellationException if this one was closed, as happens when a build is closed while
+   *     its result arrives
+   */
+  synchronized SolvedEdge retain() {
+    if (closed) {
+      throw new CancellationException("context canceled");
+    }
     return new SolvedEdge(result.retain(), keys);
   }
 
   @Override
-  public void close() {
-    if (closed.compareAndSet(false, true)) {
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
       result.release();
     }
   }

@@ -36,6 +36,9 @@ final class VertexWork {
   private @Nullable Outcome made;
   private boolean released;
 
+  /** What the run waits for its turn with. */
+  private volatile FairLimiter.@Nullable Ticket turn;
+
   VertexWork(ActiveVertex active, Engine engine) {
     this.active = active;
     this.engine = engine;
@@ -143,7 +146,7 @@ final class VertexWork {
     Operation op = operation();
     FairLimiter limiter =
         op.weight() == Operation.Weight.LIMITED ? engine.limiter : engine.unlimited;
-    FairLimiter.Permit permit = limiter.acquire(active.graph.partyOf(active));
+    FairLimiter.Permit permit = takeTurn(limiter);
     try {
       Instant started = active.hub.started();
       try {
@@ -162,6 +165,25 @@ final class VertexWork {
       }
     } finally {
       permit.release();
+    }
+  }
+
+  /** Waits for a place on behalf of all builds that want the vertex, and those that come to. */
+  private FairLimiter.Permit takeTurn(FairLimiter limiter) throws InterruptedException {
+    FairLimiter.Ticket ticket = new FairLimiter.Ticket();
+    turn = ticket;
+    try {
+      return limiter.acquire(ticket, active.graph.partiesOf(active));
+    } finally {
+      turn = null;
+    }
+  }
+
+  /** Tells that another build wants the vertex too. */
+  void wantedBy(BuildJob job) {
+    FairLimiter.Ticket waiting = turn;
+    if (waiting != null) {
+      engine.limiter.join(waiting, job);
     }
   }
 
@@ -191,6 +213,23 @@ final class VertexWork {
       throw new CancellationException("context canceled");
     }
     return outcome;
+  }
+
+  /**
+   * A handle on a result of the run.
+   *
+   * @throws InterruptedException if the vertex was released meanwhile
+   */
+  Result retain(Result result) throws InterruptedException {
+    lock.lock();
+    try {
+      if (released) {
+        throw new InterruptedException("context canceled");
+      }
+      return result.retain();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static String shown(Exception e, Cancellation cancellation) {

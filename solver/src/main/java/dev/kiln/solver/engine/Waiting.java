@@ -28,6 +28,8 @@ final class Waiting {
           return news.result().retain();
         }
         if (news.failure() != null) {
+          // What fails because its build is closed is no failure.
+          cancellation.throwIfCancelled();
           throw news.failure();
         }
         cancellation.throwIfCancelled();

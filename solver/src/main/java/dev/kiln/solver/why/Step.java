@@ -33,8 +33,8 @@ public record Step(
     @Nullable String lost,
     boolean storable) {
 
-  /** The name of a stage in front of a step's name, as Dockerfile frontends write it. */
-  private static final Pattern STAGE = Pattern.compile("^\\[([^\\]]*?) *\\d+/\\d+\\]");
+  /** Stage and number in front of a step's name, as Dockerfile frontends write it. */
+  private static final Pattern STAGE = Pattern.compile("^\\[([^\\]]*?) *(\\d+)/\\d+\\]");
 
   /** Copies the lists. */
   public Step {
@@ -94,13 +94,14 @@ public record Step(
 
   private String place() {
     Matcher stage = STAGE.matcher(vertex.name());
+    boolean numbered = stage.find();
     return String.join(
         "\0",
         project,
         vertex.op().getOpCase().name(),
         platform(),
-        stage.find() ? stage.group(1) : "",
-        Integer.toString(vertex.depth()),
+        numbered ? stage.group(1) : "",
+        numbered ? stage.group(2) : "depth " + vertex.depth(),
         InputFact.repository(vertex.base().op().getSource().getIdentifier()));
   }
 

@@ -9,12 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kiln.solver.Cancellation;
 import dev.kiln.solver.Job;
 import dev.kiln.solver.SessionGoneException;
-import dev.kiln.solver.SolverOptions;
 import dev.kiln.solver.engine.SolverFixture.Events;
-import dev.kiln.solver.store.MemoryCacheStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -279,47 +276,6 @@ class SharingTest {
     try (Job job = fixture.job()) {
       assertThatThrownBy(() -> solve(job, step.edge(0))).hasMessage("gone");
     }
-  }
-
-  @Test
-  void limitIsSharedInTurns() throws Exception {
-    SolverFixture limited = new SolverFixture(new SolverOptions(1, 1024), new MemoryCacheStore());
-    List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
-    Gate gate = new Gate();
-    FakeOp many = op("many");
-    FakeOp blocker = op("first").does(gate);
-    for (int i = 0; i < 5; i++) {
-      String name = "a" + i;
-      many.on(
-          op(name)
-              .does(
-                  (in, context) -> {
-                    order.add(name);
-                    return List.of(name);
-                  }));
-    }
-    FakeOp single =
-        op("b")
-            .does(
-                (in, context) -> {
-                  order.add("b");
-                  return List.of("b");
-                });
-    try (Job big = limited.job();
-        Job small = limited.job()) {
-      CompletableFuture<String> first = solveLater(big, blocker.edge(0));
-      gate.entered.await();
-      CompletableFuture<String> a = solveLater(big, many.edge(0));
-      waitUntil(() -> limited.solver.waitingSteps() >= 5);
-      CompletableFuture<String> b = solveLater(small, single.edge(0));
-      waitUntil(() -> limited.solver.waitingSteps() >= 6);
-      gate.leave.release();
-      first.get();
-      a.get();
-      b.get();
-    }
-    assertThat(order.indexOf("b")).isLessThanOrEqualTo(1);
-    limited.assertNothingLeft();
   }
 
   @Test
