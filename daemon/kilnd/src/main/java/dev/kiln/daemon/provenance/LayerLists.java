@@ -28,11 +28,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class LayerLists {
   private static final CompressionOptions ANY = CompressionOptions.of(Compression.GZIP);
 
+  /**
+   * Graphs with more vertices are told without layers: each step's list holds those of the steps
+   * below it, so together they grow with the square.
+   */
+  private static final int MAX_VERTICES = 1000;
+
   private LayerLists() {}
 
   /** See {@link Facts#layers}. */
   static Map<String, List<ObjectNode>> of(Job job, Evaluated evaluated, RefStore refs)
       throws IOException {
+    if (evaluated.graph().vertices().size() > MAX_VERTICES) {
+      return Map.of();
+    }
     Map<String, Set<Integer>> outputs = new HashMap<>();
     Edge top = evaluated.graph().result();
     outputs.computeIfAbsent(top.vertex().digest(), each -> new HashSet<>()).add(top.output());
