@@ -25,7 +25,8 @@ bench: build
 	.ci/packages
 	.ci/clients
 	KILN_HOME=target/kiln BENCH_BUILDCTL=$${BENCH_BUILDCTL:-target/clients/buildctl} BENCH_BUSYBOX=$${BENCH_BUSYBOX:-/bin/busybox} \
-	  "$(JAVA_HOME)/bin/java" -cp daemon/integration/target/classes dev.kiln.bench.Bench
+	  "$(JAVA_HOME)/bin/java" --enable-native-access=ALL-UNNAMED -Djava.library.path=target/kiln/lib/native \
+	  -cp 'daemon/integration/target/classes:target/kiln/lib/kilnd/*' dev.kiln.bench.Bench
 demo:
 	.ci/packages
 	$(MAKE) --no-print-directory build

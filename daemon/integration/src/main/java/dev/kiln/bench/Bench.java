@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 
 /**
  * Runs every case on a {@code kilnd} of its own and, when another daemon is named, on both in turn,
@@ -33,7 +34,8 @@ public final class Bench {
    * Runs the benchmarks. Settings come from the environment: {@code KILN_HOME} (laid-out Kiln),
    * {@code BENCH_BUILDCTL}, {@code BENCH_BUSYBOX} (static), {@code BENCH_REGISTRY} (the
    * docker-registry program), {@code BENCH_PEER} (address of another daemon), {@code
-   * BENCH_PEER_PID} (its process, for its memory), {@code BENCH_ONLY} (part of a case's name).
+   * BENCH_PEER_PID} (its process, for its memory), {@code BENCH_ONLY} (part of a case's name;
+   * {@code store}, {@code growth} and {@code memory} are those of Kiln alone).
    */
   public static void main(String[] args) throws Exception {
     Map<String, String> settings = new TreeMap<>(System.getenv());
@@ -68,7 +70,10 @@ public final class Bench {
           table.add(each.name(), measure(each, peers));
         }
       }
+      List<String> notes = alone(kiln, contexts);
       table.print(System.out);
+      System.out.println();
+      notes.forEach(System.out::println);
       System.out.printf(Locale.ROOT, "%nStart to first answer (kilnd): %.2f s%n", start);
       for (Peer peer : peers) {
         String peak =
@@ -78,6 +83,24 @@ public final class Bench {
     } finally {
       end(kilnd);
       end(registryProcess);
+    }
+  }
+
+  /** What is measured of Kiln alone. */
+  private List<String> alone(Peer kiln, Contexts contexts) throws Exception {
+    EnduranceCases endurance = new EnduranceCases(client, contexts, work);
+    List<String> notes = new ArrayList<>();
+    note(notes, "store", () -> new StoreCases(work.resolve("store")).run());
+    note(notes, "growth", () -> endurance.growth(kiln));
+    note(notes, "memory", () -> endurance.memory(kiln));
+    return notes;
+  }
+
+  private void note(List<String> notes, String name, Callable<String> work) throws Exception {
+    if (name.contains(settings.getOrDefault("BENCH_ONLY", ""))) {
+      String text = work.call();
+      System.err.println(text);
+      notes.add(text);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Benchmarks of a running daemon through a real client, beside another daemon in the same run.
- * Needs the JDK only, so that it can be started without a build of the rest.
+ * Besides the JDK only the store is needed, for what is measured of it by itself.
  */
 @NullMarked
 package dev.kiln.bench;
