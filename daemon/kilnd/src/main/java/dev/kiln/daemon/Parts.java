@@ -8,6 +8,7 @@ import dev.kiln.daemon.cache.imports.OpenCaches;
 import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.container.FrontendContainers;
 import dev.kiln.daemon.control.Builds;
+import dev.kiln.daemon.control.ClientExporters;
 import dev.kiln.daemon.control.RequestNames;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
@@ -178,6 +179,7 @@ record Parts(
     Map<String, Exporters.Maker> exporters =
         new HashMap<>(ImageExporters.of(refs.content(), images, sessions, own, mounts));
     exporters.putAll(FileExporters.of(sessions, mounts));
+    Exporters exporterTypes = new Exporters(exporters);
     SolveService solves =
         new SolveService(
             new SolveService.Parts(
@@ -185,9 +187,10 @@ record Parts(
                 builds,
                 services,
                 worker,
-                new Exporters(exporters),
+                exporterTypes,
                 Attestations.open(worker, mounts, config.provenanceEnvironment()),
                 new CacheExporters(refs, metadata.cache(), caches, images, sessions),
+                new ClientExporters(sessions, exporterTypes),
                 history,
                 containers,
                 config.entitlements(),

@@ -25,6 +25,11 @@ final class DeletingWhiteouts implements WhiteoutForm {
   }
 
   @Override
+  public boolean stray() {
+    return false; // what was there is gone, and nobody asks for more
+  }
+
+  @Override
   public void opaque(String name, String path) throws IOException {
     for (String child : DirectoryEntries.sorted(path)) {
       whiteout(name.isEmpty() ? child : name + "/" + child, path + "/" + child);

@@ -24,8 +24,10 @@ public final class LayerApply {
    *
    * @param diffId digest of the uncompressed stream
    * @param bytes length of the uncompressed stream
+   * @param strayDeletions whether an upper folder lacks deletions because nothing was there to
+   *     delete; over another tree they would matter
    */
-  public record Applied(Digest diffId, long bytes) {}
+  public record Applied(Digest diffId, long bytes, boolean strayDeletions) {}
 
   /** Gives the mounted tree on which an upper folder will stand. */
   public interface LowerTree {
@@ -81,7 +83,7 @@ public final class LayerApply {
     // The digest covers what follows the end mark too.
     byte[] rest = new byte[SKIP_BYTES];
     while (stream.read(rest, 0, rest.length) >= 0) {}
-    return new Applied(Digest.finish("sha256", hash), stream.count());
+    return new Applied(Digest.finish("sha256", hash), stream.count(), whiteouts.stray());
   }
 
   /** One layer being unpacked. */

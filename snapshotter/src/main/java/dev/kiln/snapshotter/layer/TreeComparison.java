@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * link in one tree has no counterpart in the other.
  */
 final class TreeComparison {
-  private static final String OPAQUE = "trusted.overlay.opaque";
+  static final String OPAQUE = "trusted.overlay.opaque";
   private static final String REDIRECT = "trusted.overlay.redirect";
 
   private final ChangeSink sink;

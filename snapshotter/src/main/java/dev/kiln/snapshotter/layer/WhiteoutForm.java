@@ -15,6 +15,9 @@ interface WhiteoutForm {
    */
   void whiteout(String name, String path) throws IOException;
 
+  /** Whether something was deleted that is not below, which the unpacked tree does not tell. */
+  boolean stray();
+
   /** The lower contents of a folder are hidden; {@code name} is "" for the root. */
   void opaque(String name, String path) throws IOException;
 

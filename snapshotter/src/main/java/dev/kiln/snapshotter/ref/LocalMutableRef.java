@@ -1,6 +1,12 @@
 package dev.kiln.snapshotter.ref;
 
+import dev.kiln.snapshotter.layer.UpperFolder;
+import dev.kiln.snapshotter.snapshot.MountPoint;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -48,6 +54,36 @@ final class LocalMutableRef implements MutableRef {
     ImmutableRef committed = store.commit(ref());
     close();
     return committed;
+  }
+
+  @Override
+  public void forgetUntouched(Collection<String> folders) throws IOException {
+    RefContext context = store.context();
+    String snapshot = context.look(() -> ref().snapshot);
+    List<String> parents = context.locked(() -> ref().kind.parents());
+    if (snapshot == null || parents.isEmpty() || ref().retain) {
+      return;
+    }
+    Optional<String> upper = context.snapshotter().upperDirectory(snapshot);
+    if (upper.isEmpty() || !context.snapshotter().stacks()) {
+      return;
+    }
+    List<MountPoint> opened = new ArrayList<>(1);
+    try {
+      UpperFolder.removeUntouched(
+          upper.get(),
+          () -> {
+            if (opened.isEmpty()) {
+              opened.add(Objects.requireNonNull(context.open(context.held(parents.getFirst()))));
+            }
+            return opened.getFirst().path().toString();
+          },
+          folders);
+    } finally {
+      for (MountPoint point : opened) {
+        point.close();
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.kiln.snapshotter.ref;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,14 @@ public interface MutableRef extends AutoCloseable {
    * good.
    */
   ImmutableRef commit() throws IOException;
+
+  /**
+   * Forgets that folders were touched for something that is gone again, such as mount points, as
+   * long as they are empty in this layer and otherwise unchanged. No mount may be open.
+   *
+   * @param folders absolute paths in the tree
+   */
+  void forgetUntouched(Collection<String> folders) throws IOException;
 
   /** Keeps the tree after the handle is closed. */
   void retain();

@@ -278,17 +278,28 @@ final class Unlazier {
     void into(Target target) throws IOException;
   }
 
-  /** Makes a snapshot, lets it be filled, and gives it to the ref. */
   private void fill(RefRecord ref, @Nullable RefRecord parent, Filling filling) throws IOException {
+    fill(ref, parent, context.table().newId(), filling);
+  }
+
+  /** Makes a snapshot with the given key, lets it be filled, and gives it to the ref. */
+  private void fill(RefRecord ref, @Nullable RefRecord parent, String active, Filling filling)
+      throws IOException {
     String below = parent == null ? null : context.look(() -> parent.snapshot);
-    String active = context.table().newId();
     context.snapshotter().prepare(active, below);
     try {
       Optional<String> folder = context.snapshotter().upperDirectory(active);
       filling.into(
-          folder.isPresent()
-              ? layer -> intoFolder(layer, Path.of(folder.get()), parent)
-              : layer -> intoTree(layer, active));
+          layer -> {
+            LayerApply.Applied applied =
+                folder.isPresent()
+                    ? intoFolder(layer, Path.of(folder.get()), parent)
+                    : intoTree(layer, active);
+            if (applied.strayDeletions()) {
+              context.locked(() -> ref.meta.put(Displaced.STRAY_DELETIONS, "1"));
+            }
+            return applied;
+          });
       context.snapshotter().commit(ref.id, active);
     } catch (IOException | RuntimeException e) {
       try {
@@ -340,21 +351,35 @@ final class Unlazier {
     }
   }
 
-  /** Stacks a ref's layers where the snapshotter can, else applies them one after the other. */
+  private void applyTo(String active, RefRecord layer) throws IOException {
+    Descriptor blob = context.look(layer::blob);
+    if (blob != null && context.locked(() -> Displaced.deletesElsewhere(layer))) {
+      fetch(layer, LayerProgress.NONE);
+      try (InputStream in = context.content().openStream(blob.digest())) {
+        intoTree(in, active);
+      }
+    } else {
+      TarPipe.run(out -> source.write(layer, out, null), in -> intoTree(in, active));
+    }
+  }
+
+  /** Stacks a ref's layers where that is possible, else applies them one after the other. */
   private void stack(RefRecord ref) throws IOException {
     List<RefRecord> layers = context.locked(() -> context.table().layers(ref));
-    if (context.snapshotter().stacks()) {
+    if (context.snapshotter().stacks() && new Displaced(context).fit(layers)) {
       List<String> keys =
           context.locked(() -> layers.stream().map(l -> String.valueOf(l.snapshot)).toList());
       context.snapshotter().merge(ref.id, keys);
       unpacked(ref);
     } else {
+      String active = context.table().newId();
       fill(
           ref,
           null,
-          target -> {
+          active,
+          _ -> {
             for (RefRecord layer : layers) {
-              TarPipe.run(out -> source.write(layer, out, null), target::apply);
+              applyTo(active, layer);
             }
           });
     }

@@ -512,4 +512,42 @@ abstract class RefStoreContract {
     assertThatThrownBy(() -> store.get(id)).hasMessageContaining(id);
     assertThat(store.usage(List.of())).isEmpty();
   }
+
+  @Test
+  void diffAloneShowsNoTraceOfWhatWasDeleted() throws IOException {
+    try (ImmutableRef base = file(file(null, "dir/gone", "g"), "dir/stays", "s");
+        ImmutableRef changed =
+            build(
+                base,
+                root -> {
+                  Files.delete(root.resolve("dir/gone"));
+                  Files.writeString(root.resolve("dir/new"), "n");
+                });
+        ImmutableRef diff = store.diff(base, changed, RefOptions.NONE).orElseThrow();
+        ImmutableRef other = file(null, "other", "o");
+        ImmutableRef merged = store.merge(List.of(other, diff), RefOptions.NONE)) {
+      assertThat(names(diff)).containsExactly("dir", "dir/new");
+      assertThat(names(merged)).containsExactly("dir", "dir/new", "other");
+    }
+  }
+
+  @Test
+  void folderOfAMountPointThatIsGoneAgainIsNoChange() throws IOException {
+    try (ImmutableRef base = file(null, "etc/passwd", "p");
+        MutableRef ref = store.newMutable(base, RefOptions.NONE)) {
+      write(
+          ref,
+          root -> {
+            Files.writeString(root.resolve("etc/hosts"), "");
+            Files.delete(root.resolve("etc/hosts"));
+            Files.writeString(root.resolve("made"), "m");
+          });
+      ref.forgetUntouched(List.of("/etc", "/no/such"));
+      try (ImmutableRef changed = ref.commit();
+          ImmutableRef diff = store.diff(base, changed, RefOptions.NONE).orElseThrow()) {
+        assertThat(names(diff)).containsExactly("made");
+        assertThat(names(changed)).containsExactly("etc", "etc/passwd", "made");
+      }
+    }
+  }
 }

@@ -7,6 +7,7 @@ import dev.kiln.daemon.build.BuildResult;
 import dev.kiln.daemon.export.Exporter;
 import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.daemon.gateway.FrontendSession;
+import dev.kiln.solver.ProgressEvent;
 import dev.kiln.wire.control.CacheOptionsEntry;
 import dev.kiln.wire.control.SolveRequest;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class SolveRun {
   private final List<Exporter> exporters;
   private final PostProcessor postProcessor;
   private final CacheExports cacheExports;
+  private final ClientExporters clientExporters;
   private @Nullable BuildResult obtained;
   private @Nullable BuildResult result;
   private List<Exporter.Exported> exported = List.of();
@@ -37,13 +39,15 @@ final class SolveRun {
       @Nullable FrontendSession frontend,
       List<Exporter> exporters,
       PostProcessor postProcessor,
-      CacheExports cacheExports) {
+      CacheExports cacheExports,
+      ClientExporters clientExporters) {
     this.build = build;
     this.bridge = bridge;
     this.frontend = frontend;
-    this.exporters = exporters;
+    this.exporters = new ArrayList<>(exporters);
     this.postProcessor = postProcessor;
     this.cacheExports = cacheExports;
+    this.clientExporters = clientExporters;
   }
 
   /** What the frontend returned, once it is evaluated. */
@@ -70,6 +74,7 @@ final class SolveRun {
     result = full;
     evaluateAll(full);
     Map<String, String> response = new LinkedHashMap<>();
+    exporters.addAll(clientExporters.find(build, frontend, full));
     exported = export(full);
     exported.forEach(each -> response.putAll(each.response()));
     List<Callable<Map<String, String>>> last = new ArrayList<>();
@@ -92,6 +97,7 @@ final class SolveRun {
                 response.put(key, value.toStringUtf8());
               }
             });
+    clientExporters.finish(build, response);
     return response;
   }
 
@@ -132,7 +138,27 @@ final class SolveRun {
     Parallel.run(work);
   }
 
+  private void warn(List<String> warnings) throws Exception {
+    if (warnings.isEmpty()) {
+      return;
+    }
+    build
+        .job()
+        .inContext(
+            build.sessionId() + "-verify",
+            "Verifying build result",
+            progress -> {
+              for (String text : warnings) {
+                progress.warning(
+                    new ProgressEvent.Warning(
+                        progress.vertex(), 0, text, List.of(), "", null, List.of()));
+              }
+              return warnings;
+            });
+  }
+
   private List<Exporter.Exported> export(BuildResult full) throws Exception {
+    warn(ResultPlatforms.warnings(build.request().getFrontendAttrsMap().get("platform"), full));
     Exporter.InlineCache inline = cacheExports.inline(build, full);
     List<Callable<Exporter.Exported>> work = new ArrayList<>();
     for (int i = 0; i < exporters.size(); i++) {

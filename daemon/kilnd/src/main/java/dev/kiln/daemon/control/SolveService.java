@@ -46,6 +46,7 @@ public final class SolveService {
       Exporter.Factory exporters,
       PostProcessors postProcessors,
       CacheExportFactory cacheExports,
+      ClientExporters clientExporters,
       History history,
       ContainerTable.Factory containers,
       Set<String> allowedEntitlements,
@@ -124,7 +125,15 @@ public final class SolveService {
       throws Exception {
     BuildBridge bridge = new BuildBridge(build, parts.services());
     @Nullable FrontendSession frontend = frontendSession(build, bridge);
-    SolveRun solve = new SolveRun(build, bridge, frontend, exporters, postProcessor, cacheExports);
+    SolveRun solve =
+        new SolveRun(
+            build,
+            bridge,
+            frontend,
+            exporters,
+            postProcessor,
+            cacheExports,
+            parts.clientExporters());
     parts.builds().add(build, frontend);
     History.@Nullable Recording recording =
         build.request().getInternal() ? null : parts.history().begin(build);
@@ -196,7 +205,7 @@ public final class SolveService {
 
   private @Nullable FrontendSession frontendSession(Build build, BuildBridge bridge) {
     SolveRequest request = build.request();
-    if (request.getDefinition().getDefCount() > 0 || !request.getFrontend().isEmpty()) {
+    if (request.hasDefinition() || !request.getFrontend().isEmpty()) {
       return null;
     }
     return new FrontendSession(

@@ -79,11 +79,14 @@ public final class BuildFailure extends RuntimeException implements Detailed {
     return contentInput;
   }
 
-  /** The places in source files, then the vertex: clients print the last excerpt they are given. */
+  /**
+   * The places in source files, then the vertex. The innermost place comes first, as clients unwrap
+   * them from the first to the last.
+   */
   @Override
   public List<ErrorDetail> details() {
     List<ErrorDetail> details = new ArrayList<>();
-    for (FrontendException.Source source : sources) {
+    for (FrontendException.Source source : sources.reversed()) {
       details.add(
           new ErrorDetail.Source(
               Source.newBuilder().setInfo(source.info()).addAllRanges(source.ranges()).build()));

@@ -126,6 +126,11 @@ public final class FrontendSession implements AutoCloseable {
     return WarnResponse.getDefaultInstance();
   }
 
+  /** Makes a ref known to the client under an id. */
+  public String publish(BuildRef ref) {
+    return refs.add(ref);
+  }
+
   private RuntimeException explain(RuntimeException failure) {
     return containers.explain(failure);
   }

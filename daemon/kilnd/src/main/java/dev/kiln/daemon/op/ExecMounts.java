@@ -12,10 +12,13 @@ import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.snapshotter.snapshot.Mount;
 import dev.kiln.solver.pb.MountType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -252,10 +255,25 @@ public final class ExecMounts implements AutoCloseable {
     return new KeptTrees(inputs, left);
   }
 
+  /** The kernel copied the folders that mount points were made in; the step did not change them. */
+  private void forgetMountPoints() throws IOException {
+    Set<String> folders = new HashSet<>(Set.of("/etc"));
+    for (OpMount mount : mounts) {
+      Path parent = Path.of(mount.destination()).normalize().getParent();
+      if (parent != null) {
+        folders.add(parent.toString());
+      }
+    }
+    for (MutableRef tree : written.values()) {
+      tree.forgetUntouched(folders);
+    }
+  }
+
   /** Turns what was written into the op's results, one for each output. */
   List<dev.kiln.solver.Result> commit() throws IOException {
     Map<Integer, dev.kiln.solver.Result> outputs = new TreeMap<>(passed);
     passed.clear();
+    forgetMountPoints();
     for (Map.Entry<Integer, MutableRef> entry : List.copyOf(written.entrySet())) {
       outputs.put(entry.getKey(), new RefResult(entry.getValue().commit()));
       written.remove(entry.getKey());

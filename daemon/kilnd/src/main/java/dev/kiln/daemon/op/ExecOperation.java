@@ -109,7 +109,7 @@ final class ExecOperation implements Operation {
         .mounts(withEmulator(mounts.mounts(), emulator))
         .hostname(meta.getHostname())
         .network(network(op))
-        .security(security(op.getSecurity()))
+        .security(security(op))
         .extraHosts(
             meta.getExtraHostsList().stream()
                 .map(host -> new HostAddress(host.getHost(), host.getIP()))
@@ -138,10 +138,12 @@ final class ExecOperation implements Operation {
     };
   }
 
-  static SecurityMode security(dev.kiln.solver.pb.SecurityMode mode) {
-    return mode == dev.kiln.solver.pb.SecurityMode.INSECURE
-        ? SecurityMode.INSECURE
-        : SecurityMode.SANDBOX;
+  static SecurityMode security(ExecOp op) throws IOException {
+    return switch (op.getSecurity()) {
+      case SANDBOX -> SecurityMode.SANDBOX;
+      case INSECURE -> SecurityMode.INSECURE;
+      case UNRECOGNIZED -> throw new IOException("invalid security mode " + op.getSecurityValue());
+    };
   }
 
   private static Resources resources(@Nullable LinuxResources wanted) {

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.snapshotter.layer.LayerBlob;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,15 +180,21 @@ final class ConfigPatch {
 
   private static void clampEntry(ObjectNode entry, @Nullable Instant epoch) {
     JsonNode created = entry.get("created");
-    if (epoch == null || created == null || !created.isString()) {
-      return;
+    if (created != null && created.isString()) {
+      entry.put("created", clamped(created.stringValue(), epoch));
+    }
+  }
+
+  /** The time at most as late as the epoch; one that cannot be read stays as it is. */
+  private static String clamped(String text, @Nullable Instant epoch) {
+    if (epoch == null) {
+      return text;
     }
     try {
-      Instant at = java.time.OffsetDateTime.parse(created.stringValue()).toInstant();
-      entry.put("created", time(clamp(at, epoch)));
-    } catch (java.time.format.DateTimeParseException e) {
-      // A time that cannot be read is left as the base image has it.
-      return;
+      Instant at = OffsetDateTime.parse(text).toInstant();
+      return at.isAfter(epoch) ? time(epoch) : text;
+    } catch (DateTimeParseException e) {
+      return text;
     }
   }
 
@@ -211,11 +219,8 @@ final class ConfigPatch {
 
   private static @Nullable String created(
       @Nullable JsonNode given, List<ObjectNode> history, @Nullable Instant epoch) {
-    if (epoch != null) {
-      return time(epoch);
-    }
     if (given != null && given.isString()) {
-      return given.stringValue();
+      return clamped(given.stringValue(), epoch);
     }
     String last = null;
     for (ObjectNode entry : history) {

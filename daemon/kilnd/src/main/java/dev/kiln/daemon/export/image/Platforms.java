@@ -17,7 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Which platforms a result holds, from its metadata {@code refs.platforms}. */
 public final class Platforms {
-  private static final String KEY = "refs.platforms";
+  /** The metadata key. */
+  public static final String KEY = "refs.platforms";
+
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Platforms() {}
