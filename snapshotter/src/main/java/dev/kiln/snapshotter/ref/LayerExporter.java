@@ -31,13 +31,15 @@ final class LayerExporter {
 
   private final RefContext context;
   private final Unlazier unlazier;
+  private final BlobFetches fetches;
   private final LayerSource source;
   private final SingleFlight<LayerBlob> making = new SingleFlight<>();
   private final Semaphore running = new Semaphore(MAX_LAYERS_AT_ONCE, true);
 
-  LayerExporter(RefContext context, Unlazier unlazier, LayerSource source) {
+  LayerExporter(RefContext context, Unlazier unlazier, BlobFetches fetches, LayerSource source) {
     this.context = context;
     this.unlazier = unlazier;
+    this.fetches = fetches;
     this.source = source;
   }
 
@@ -194,7 +196,7 @@ final class LayerExporter {
             && own != null
             && (isForeign(layer) || context.content().contains(own.digest()));
     if (convert) {
-      unlazier.fetch(layer, LayerProgress.NONE);
+      fetches.fetch(layer, LayerProgress.NONE);
     } else {
       unlazier.unpack(layer, LayerProgress.NONE);
     }

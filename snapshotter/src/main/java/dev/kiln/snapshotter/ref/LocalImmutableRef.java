@@ -90,7 +90,7 @@ final class LocalImmutableRef implements ImmutableRef {
 
   @Override
   public void ensureBlobs(LayerProgress progress) throws IOException {
-    store.unlazier().fetchAll(chain(), progress);
+    store.fetches().fetchAll(chain(), progress);
   }
 
   private List<RefRecord> chain() {

@@ -17,6 +17,7 @@ final class LocalRefStore implements RefStore {
   private static final long CLOSE_WAIT_SECONDS = 60;
 
   private final RefContext context;
+  private final BlobFetches fetches;
   private final Unlazier unlazier;
   private final LayerExporter exporter;
   private final RefMounts mounts;
@@ -25,14 +26,19 @@ final class LocalRefStore implements RefStore {
   LocalRefStore(RefContext context) {
     this.context = context;
     LayerSource source = new LayerSource(context);
-    this.unlazier = new Unlazier(context, source);
-    this.exporter = new LayerExporter(context, unlazier, source);
+    this.fetches = new BlobFetches(context);
+    this.unlazier = new Unlazier(context, source, fetches);
+    this.exporter = new LayerExporter(context, unlazier, fetches, source);
     this.mounts = new RefMounts(context);
     this.pruner = new Pruner(context);
   }
 
   RefContext context() {
     return context;
+  }
+
+  BlobFetches fetches() {
+    return fetches;
   }
 
   Unlazier unlazier() {

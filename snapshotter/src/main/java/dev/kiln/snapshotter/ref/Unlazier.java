@@ -1,39 +1,34 @@
 package dev.kiln.snapshotter.ref;
 
 import dev.kiln.snapshotter.content.BlobMismatchException;
-import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.content.Descriptor;
 import dev.kiln.snapshotter.content.Digest;
 import dev.kiln.snapshotter.layer.LayerApply;
 import dev.kiln.snapshotter.snapshot.MountPoint;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns lazy refs into trees: fetches blobs (many at once), unpacks layers (from the lowest up),
- * and stacks merges. Each piece of work is done once, however many ask. Thread-safe.
+ * Turns lazy refs into trees: unpacks layers from the lowest up while the blobs of higher ones are
+ * still fetched, and stacks merges. Each piece of work is done once, however many ask. Thread-safe.
  */
 final class Unlazier {
-  private static final int MAX_FETCHES = 8;
-
   private final RefContext context;
   private final LayerSource source;
+  private final BlobFetches fetches;
   private final SingleFlight<Boolean> unpacking = new SingleFlight<>();
-  private final SingleFlight<Boolean> fetching = new SingleFlight<>();
-  private final Semaphore fetches = new Semaphore(MAX_FETCHES, true);
 
-  Unlazier(RefContext context, LayerSource source) {
+  Unlazier(RefContext context, LayerSource source, BlobFetches fetches) {
     this.context = context;
     this.source = source;
+    this.fetches = fetches;
   }
 
   boolean isUnpacked(RefRecord ref) {
@@ -63,31 +58,9 @@ final class Unlazier {
 
   private void fetchQuietly(RefRecord layer, LayerProgress progress) {
     try {
-      fetch(layer, progress);
+      fetches.fetch(layer, progress);
     } catch (IOException | RuntimeException e) {
       // The unpacking of this layer meets the same failure, or tries again.
-    }
-  }
-
-  /** Brings the blobs of all layers into the content store. */
-  void fetchAll(List<RefRecord> layers, LayerProgress progress) throws IOException {
-    List<java.util.concurrent.Future<?>> running = new ArrayList<>();
-    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (RefRecord layer : layers) {
-        if (context.look(layer::blob) != null) {
-          running.add(
-              each.submit(
-                  () -> {
-                    fetch(layer, progress);
-                    return true;
-                  }));
-        }
-      }
-      try {
-        Futures.joinAll(running);
-      } finally {
-        each.shutdownNow();
-      }
     }
   }
 
@@ -98,10 +71,7 @@ final class Unlazier {
     }
     for (RefRecord layer : context.locked(() -> context.table().layers(ref))) {
       Descriptor blob = context.look(layer::blob);
-      boolean here =
-          isUnpacked(layer)
-              || (blob != null
-                  && (context.content().contains(blob.digest()) || provider(layer) != null));
+      boolean here = isUnpacked(layer) || (blob != null && fetches.canBring(layer, blob));
       boolean canBeCompared =
           context.locked(() -> layer.kind) instanceof RefKind.Diff(var lower, var upper, var walked)
               && sides(lower, upper).stream().allMatch(this::isReachable);
@@ -110,62 +80,6 @@ final class Unlazier {
       }
     }
     return true;
-  }
-
-  private @Nullable BlobProvider provider(RefRecord layer) {
-    return context.look(
-        () -> {
-          Descriptor blob = layer.blob();
-          if (layer.provider != null && !layer.provider.isAvailable()) {
-            layer.provider = null;
-          }
-          if (layer.provider == null && blob != null) {
-            layer.provider = context.providers().find(blob, layer.meta);
-          }
-          return layer.provider;
-        });
-  }
-
-  /** Brings one layer's own blob. */
-  void fetch(RefRecord layer, LayerProgress progress) throws IOException {
-    Descriptor blob = context.look(layer::blob);
-    if (blob == null || context.content().contains(blob.digest())) {
-      return;
-    }
-    fetching.run(
-        blob.digest().text(),
-        () -> {
-          if (!context.content().contains(blob.digest())) {
-            transfer(layer, blob, progress);
-          }
-          return true;
-        });
-  }
-
-  private void transfer(RefRecord layer, Descriptor blob, LayerProgress progress)
-      throws IOException {
-    BlobProvider provider = provider(layer);
-    if (provider == null) {
-      throw new RefException(
-          RefException.Reason.NO_PROVIDER,
-          "could not get layer "
-              + blob.digest()
-              + ": it is not in the content store and nobody is known to have it");
-    }
-    try {
-      fetches.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted before fetching " + blob.digest());
-    }
-    try (ContentStore.Writer writer = context.content().newWriter(blob.digest().algorithm())) {
-      progress.transferred(blob.digest(), 0, blob.size());
-      provider.fetch(blob, new CountedWriter(writer, blob, progress));
-      writer.commit(blob.digest(), blob.size());
-      progress.transferred(blob.digest(), blob.size(), blob.size());
-    } finally {
-      fetches.release();
-    }
   }
 
   private void unpackOne(RefRecord ref, LayerProgress progress) throws IOException {
@@ -239,7 +153,7 @@ final class Unlazier {
 
   private void unpackLayer(RefRecord ref, @Nullable RefRecord parent, LayerProgress progress)
       throws IOException {
-    fetch(ref, progress);
+    fetches.fetch(ref, progress);
     Descriptor blob = context.look(ref::blob);
     if (blob == null) {
       throw new IllegalStateException("ref " + ref.id + " has neither tree nor blob");
@@ -354,7 +268,7 @@ final class Unlazier {
   private void applyTo(String active, RefRecord layer) throws IOException {
     Descriptor blob = context.look(layer::blob);
     if (blob != null && context.locked(() -> Displaced.deletesElsewhere(layer))) {
-      fetch(layer, LayerProgress.NONE);
+      fetches.fetch(layer, LayerProgress.NONE);
       try (InputStream in = context.content().openStream(blob.digest())) {
         intoTree(in, active);
       }
