@@ -22,6 +22,9 @@ public final class CacheMounts {
   /** Ref metadata under which a directory is found again. */
   public static final String META_KEY = "cache-dir";
 
+  /** Ref metadata with the id alone, whatever tree the directory started as. */
+  private static final String META_ID = "cache-dir.id";
+
   private final RefStore refs;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
@@ -94,25 +97,26 @@ public final class CacheMounts {
       if (sharing == CacheSharingOpt.SHARED) {
         Shared existing = shared.get(key);
         if (existing == null) {
-          existing = new Shared(key, open(key, base, false, description));
+          existing = new Shared(key, open(key, id, base, false, description));
           shared.put(key, existing);
         }
         existing.users++;
         return new Lease(existing.ref, existing);
       }
-      return new Lease(open(key, base, sharing == CacheSharingOpt.LOCKED, description), null);
+      return new Lease(open(key, id, base, sharing == CacheSharingOpt.LOCKED, description), null);
     } finally {
       lock.unlock();
     }
   }
 
-  private MutableRef open(String key, @Nullable ImmutableRef base, boolean wait, String description)
+  private MutableRef open(
+      String key, String id, @Nullable ImmutableRef base, boolean wait, String description)
       throws IOException, InterruptedException {
     while (true) {
       boolean locked = false;
-      for (String id : refs.findByMeta(META_KEY, key)) {
+      for (String known : refs.findByMeta(META_KEY, key)) {
         try {
-          return refs.getMutable(id);
+          return refs.getMutable(known);
         } catch (RefException e) {
           locked |= e.reason() == RefException.Reason.LOCKED;
         }
@@ -122,6 +126,7 @@ public final class CacheMounts {
             RefOptions.described(description)
                 .withType(RecordType.EXEC_CACHE_MOUNT)
                 .withMeta(META_KEY, key)
+                .withMeta(META_ID, id)
                 .retained();
         return refs.newMutable(base, options);
       }
@@ -136,18 +141,22 @@ public final class CacheMounts {
   public void forget(String id) throws IOException {
     lock.lock();
     try {
-      for (String refId : refs.findByMeta(META_KEY, id)) {
-        try (MutableRef ref = refs.getMutable(refId)) {
-          ref.removeMeta(META_KEY);
+      for (String known : refs.findByMeta(META_ID, id)) {
+        try (MutableRef ref = refs.getMutable(known)) {
+          forget(ref);
         } catch (RefException e) {
-          Shared inUse = shared.get(id);
-          if (inUse != null && inUse.ref.id().equals(refId)) {
-            inUse.ref.removeMeta(META_KEY);
-          }
+          shared.values().stream()
+              .filter(inUse -> inUse.ref.id().equals(known))
+              .forEach(inUse -> forget(inUse.ref));
         }
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private static void forget(MutableRef ref) {
+    ref.removeMeta(META_KEY);
+    ref.removeMeta(META_ID);
   }
 }

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class RequestRecords {
-  /** Inputs of inputs of inputs: beyond this, something is handed round in circles. */
-  private static final int MAX_DEPTH = 32;
-
   private final Job job;
   private final SolvedRefs solved;
+
+  /**
+   * What is known of definitions. One that is still being looked into counts as unknown: requests
+   * that hand their inputs on to each other would otherwise be followed in circles.
+   */
+  private final Map<Definition, @Nullable RequestRecord> producers = new HashMap<>();
 
   RequestRecords(Job job, SolvedRefs solved) {
     this.job = job;
@@ -34,42 +37,42 @@ final class RequestRecords {
    * @param capture what the result was made from, to tell the context's digest
    */
   RequestRecord of(RequestScope scope, Capture capture) {
-    return of(scope, capture, 0);
-  }
-
-  private RequestRecord of(RequestScope scope, Capture capture, int depth) {
-    RequestRecord own = plain(scope.call(), capture, depth);
-    RequestRecord root = plain(scope.root(), capture, depth);
+    RequestRecord own = plain(scope.call(), capture);
+    RequestRecord root = plain(scope.root(), capture);
     return root.isEmpty() || root.equals(own) ? own : own.withRoot(root);
   }
 
-  private RequestRecord plain(@Nullable FrontendCall call, Capture capture, int depth) {
+  private RequestRecord plain(@Nullable FrontendCall call, Capture capture) {
     if (call == null) {
       return RequestRecord.EMPTY;
     }
     RequestRecord record = RequestArgs.record(call, capture);
     Map<String, RequestRecord> inputs = new HashMap<>();
-    if (depth < MAX_DEPTH) {
-      call.inputs()
-          .forEach(
-              (name, definition) -> {
-                RequestRecord input = producer(definition, depth + 1);
-                if (input != null) {
-                  inputs.put(name, input);
-                }
-              });
-    }
+    call.inputs()
+        .forEach(
+            (name, definition) -> {
+              RequestRecord input = producer(definition);
+              if (input != null) {
+                inputs.put(name, input);
+              }
+            });
     return new RequestRecord(record.source(), record.frontend(), record.args(), inputs, null);
   }
 
   /** The request that led to a definition; null when it is unknown or not the only one. */
-  private @Nullable RequestRecord producer(Definition definition, int depth) {
+  private @Nullable RequestRecord producer(Definition definition) {
+    if (producers.containsKey(definition)) {
+      return producers.get(definition);
+    }
+    producers.put(definition, null);
     List<RequestRecord> found = new ArrayList<>();
     for (SolvedRefs.Solved each : solved.find(definition)) {
-      found.add(of(each.scope(), sources(each.ref()), depth).withRoot(null));
+      found.add(of(each.scope(), sources(each.ref())).withRoot(null));
     }
     boolean same = found.stream().distinct().count() == 1;
-    return same ? found.getFirst() : null;
+    RequestRecord producer = same ? found.getFirst() : null;
+    producers.put(definition, producer);
+    return producer;
   }
 
   private Capture sources(BuildRef ref) {
