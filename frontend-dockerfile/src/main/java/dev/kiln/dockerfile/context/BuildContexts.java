@@ -16,6 +16,7 @@ import dev.kiln.dockerfile.llb.Sources.Local;
 import dev.kiln.dockerfile.llb.State;
 import dev.kiln.snapshotter.pattern.IgnoreFile;
 import dev.kiln.solver.pb.Definition;
+import dev.kiln.solver.pb.SourceOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -161,6 +162,11 @@ public final class BuildContexts {
     FrontendRef ref =
         bridge.solve(SolveRequest.of(Marshaller.marshal(state, Platform.local()))).singleRef();
     return new IgnoreText(name, readIfPresent(ref, name).orElse(ByteString.EMPTY));
+  }
+
+  /** The remote source behind the main context, if there is one. */
+  public Optional<SourceOp> mainSource() {
+    return Optional.ofNullable(main.source());
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.kiln.dockerfile.context;
 
-import dev.kiln.dockerfile.bridge.FrontendRef;
 import dev.kiln.dockerfile.llb.State;
 import dev.kiln.solver.pb.SourceOp;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param dockerfileLocal the client's name for the directory of the Dockerfile
  * @param filename path of the Dockerfile
  * @param source the remote source behind it, or null
- * @param download the downloaded archive, or null
  */
 record MainContext(
     @Nullable State state,
@@ -22,8 +20,7 @@ record MainContext(
     String contextLocal,
     String dockerfileLocal,
     String filename,
-    @Nullable SourceOp source,
-    @Nullable FrontendRef download) {
+    @Nullable SourceOp source) {
 
   /** Name of the file that a download becomes. */
   static final String DOWNLOADED = "context";

@@ -48,7 +48,7 @@ final class MainContextReader {
     String context = options.getOrDefault(options.getOrDefault("contextkey", "context"), "");
     Optional<State> git = git(context);
     if (git.isPresent()) {
-      return context(git.get(), git.get(), filename, null);
+      return context(git.get(), git.get(), filename);
     }
     if (context.startsWith("http://") || context.startsWith("https://")) {
       return download(context);
@@ -97,7 +97,7 @@ final class MainContextReader {
         bridge.solve(SolveRequest.of(Marshaller.marshal(file, Platform.local()))).singleRef();
     byte[] start = bridge.readFile(ref, MainContext.DOWNLOADED, new FileRange(0, SNIFFED_BYTES));
     if (!Archives.isArchive(start)) {
-      return context(file, file, MainContext.DOWNLOADED, null);
+      return context(file, file, MainContext.DOWNLOADED);
     }
     FileActionCopy unpack =
         FileActionCopy.newBuilder()
@@ -109,15 +109,14 @@ final class MainContextReader {
             .file(
                 List.of(new FileAction.Copy(file, "/" + MainContext.DOWNLOADED, "/", null, unpack)),
                 Constraints.NONE);
-    MainContext context = context(unpacked, unpacked, filename, ref);
+    MainContext context = context(unpacked, unpacked, filename);
     return new MainContext(
         context.state(),
         context.dockerfile(),
         context.contextLocal(),
         dockerfileLocal,
         filename,
-        Sources.sourceOf(file).orElse(null),
-        ref);
+        Sources.sourceOf(file).orElse(null));
   }
 
   private MainContext inputs() {
@@ -127,23 +126,18 @@ final class MainContextReader {
     return context(
         context == null ? null : Definitions.state(context),
         dockerfile == null ? null : Definitions.state(dockerfile),
-        filename,
-        null);
+        filename);
   }
 
   private MainContext context(
-      @Nullable State files,
-      @Nullable State dockerfile,
-      String dockerfileName,
-      @Nullable FrontendRef download) {
+      @Nullable State files, @Nullable State dockerfile, String dockerfileName) {
     return new MainContext(
         files == null ? null : scoped(files),
         forceLocalDockerfile ? null : dockerfile,
         "context",
         dockerfileLocal,
         dockerfileName,
-        files == null ? null : Sources.sourceOf(files).orElse(null),
-        download);
+        files == null ? null : Sources.sourceOf(files).orElse(null));
   }
 
   /** Only the subdirectory that the build asks for. */

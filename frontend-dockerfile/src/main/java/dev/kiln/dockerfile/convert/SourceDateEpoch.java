@@ -19,6 +19,7 @@ import dev.kiln.dockerfile.parser.DockerfileException;
 import dev.kiln.dockerfile.shell.EnvList;
 import dev.kiln.dockerfile.shell.ExpansionException;
 import dev.kiln.dockerfile.shell.ShellLexer;
+import dev.kiln.solver.pb.SourceOp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -80,27 +81,26 @@ final class SourceDateEpoch {
       return Instant.ofEpochSecond(Long.parseLong(value)).atOffset(ZoneOffset.UTC);
     }
     if (value.equals("context")) {
-      return time(
-          contexts.mainContext(List.of()), "[internal] resolve main build context metadata");
+      return time(contexts.mainSource(), "[internal] resolve main build context metadata");
     }
     Optional<NamedContext> named = contexts.named().find(value, null);
     if (named.isPresent()) {
       State state = named.get().load("default", List::of).state();
-      return time(state, "[internal] resolve SOURCE_DATE_EPOCH named context " + value);
+      return time(
+          Sources.sourceOf(state), "[internal] resolve SOURCE_DATE_EPOCH named context " + value);
     }
     for (Stage stage : stages) {
       if (stage.name().equalsIgnoreCase(value)) {
         return time(
-            stageSource(stage, globals.without(ARG)),
+            Sources.sourceOf(stageSource(stage, globals.without(ARG))),
             "[internal] resolve SOURCE_DATE_EPOCH source stage " + stage.name());
       }
     }
     throw new DockerfileException("invalid SOURCE_DATE_EPOCH: " + value);
   }
 
-  private @Nullable OffsetDateTime time(State state, String logName) {
-    return Sources.sourceOf(state)
-        .filter(source -> !source.getIdentifier().startsWith("local://"))
+  private @Nullable OffsetDateTime time(Optional<SourceOp> from, String logName) {
+    return from.filter(source -> !source.getIdentifier().startsWith("local://"))
         .map(
             source -> {
               boolean git = source.getIdentifier().startsWith("git://");

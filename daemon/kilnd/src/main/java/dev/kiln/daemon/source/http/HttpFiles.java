@@ -239,7 +239,11 @@ final class HttpFiles {
     HttpTransport.Answer answer = transport.send("GET", options.url(), headers);
     if (answer.status() < 200 || answer.status() >= 400) {
       answer.close();
-      throw new IOException("invalid response status " + answer.status());
+      throw new IOException(
+          "could not fetch "
+              + HttpUrls.withoutUser(HttpUrls.uri(options.url()))
+              + ": invalid response status "
+              + answer.status());
     }
     return answer;
   }

@@ -104,7 +104,7 @@ final class HttpFilesTest {
   void errorOfTheServerIsTold() throws Exception {
     HttpOptions options = options("/gone");
     assertThatThrownBy(() -> files.resolve(options, asker))
-        .hasMessage("invalid response status 404");
+        .hasMessageMatching("could not fetch http://.*/gone: invalid response status 404");
   }
 
   @Test
