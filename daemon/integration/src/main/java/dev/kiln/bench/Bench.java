@@ -70,30 +70,44 @@ public final class Bench {
           table.add(each.name(), measure(each, peers));
         }
       }
-      List<String> notes = alone(kiln, contexts);
       table.print(System.out);
-      System.out.println();
-      notes.forEach(System.out::println);
       System.out.printf(Locale.ROOT, "%nStart to first answer (kilnd): %.2f s%n", start);
       for (Peer peer : peers) {
         String peak =
             peer.peakMebibytes().stream().mapToObj(m -> m + " MiB").findFirst().orElse("?");
         System.out.println("Peak memory (" + peer.name() + "): " + peak);
       }
+      alone(contexts).forEach(System.out::println);
     } finally {
       end(kilnd);
       end(registryProcess);
     }
   }
 
-  /** What is measured of Kiln alone. */
-  private List<String> alone(Peer kiln, Contexts contexts) throws Exception {
+  /** What is measured of Kiln alone, on daemons that did nothing before. */
+  private List<String> alone(Contexts contexts) throws Exception {
     EnduranceCases endurance = new EnduranceCases(client, contexts, work);
     List<String> notes = new ArrayList<>();
     note(notes, "store", () -> new StoreCases(work.resolve("store")).run());
-    note(notes, "growth", () -> endurance.growth(kiln));
-    note(notes, "memory", () -> endurance.memory(kiln));
+    note(notes, "memory", () -> onFresh("memory", endurance::memory));
+    note(notes, "growth", () -> onFresh("growth", endurance::growth));
     return notes;
+  }
+
+  /** Work on a daemon. */
+  private interface OnDaemon {
+    String run(Peer kiln) throws Exception;
+  }
+
+  private String onFresh(String name, OnDaemon measurement) throws Exception {
+    Process process = startKilnd(name);
+    try {
+      Peer kiln = new Peer(name, address(name), process.pid());
+      awaitAnswer(kiln);
+      return measurement.run(kiln);
+    } finally {
+      end(process);
+    }
   }
 
   private void note(List<String> notes, String name, Callable<String> work) throws Exception {
