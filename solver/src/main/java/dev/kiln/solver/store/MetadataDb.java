@@ -85,7 +85,8 @@ public final class MetadataDb implements AutoCloseable {
    *
    * @param families names of the families that will be used, always in the same order; others that
    *     exist are kept
-   * @param check whether every byte is checked first: after a stop that was not clean
+   * @param check whether every byte is checked first: after a stop that was not clean. In a small
+   *     database it always is
    * @throws IOException if the database cannot be used, for one because another process does
    */
   public static MetadataDb open(Path folder, Collection<String> families, boolean check)

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class MetadataFolder {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataFolder.class);
 
+  /** Read and compared in some ten milliseconds. */
+  private static final long QUICK_CHECK_BYTES = 16L << 20;
+
   private final Path folder;
   private final Path fresh;
   private final Path damaged;
@@ -66,7 +69,7 @@ final class MetadataFolder {
     }
     MetadataDb db = MetadataDb.openIntact(folder, families);
     try {
-      if (check) {
+      if (check || isQuicklyChecked()) {
         db.verify();
       }
       return db;
@@ -74,6 +77,15 @@ final class MetadataFolder {
       db.close();
       throw e;
     }
+  }
+
+  /** Bad bytes are better found now than by a build, as long as nobody notices the time. */
+  private boolean isQuicklyChecked() throws IOException {
+    long bytes = 0;
+    for (Path table : MetadataSalvage.files(folder, ".sst")) {
+      bytes += Files.size(table);
+    }
+    return bytes <= QUICK_CHECK_BYTES;
   }
 
   private boolean hasData() throws IOException {

@@ -120,6 +120,17 @@ class MetadataRepairTest {
   }
 
   @Test
+  void smallDatabaseIsCheckedWithoutBeingAsked() throws IOException {
+    Path table = files("\\d+\\.sst").get(2);
+    byte[] all = Files.readAllBytes(table);
+    all[100] ^= 1;
+    Files.write(table, all);
+    try (MetadataDb opened = MetadataDb.open(db, FAMILIES, false)) {
+      assertThat(opened.wasRepaired()).isTrue();
+    }
+  }
+
+  @Test
   void logThatBreaksOffLosesItsEnd() throws IOException {
     Path log = files("\\d+\\.log").getLast();
     byte[] all = Files.readAllBytes(log);

@@ -132,7 +132,13 @@ final class CrashSite implements AutoCloseable {
     buildctl("prune-histories").ok();
     buildctl("prune", "--all").ok();
     for (String place :
-        List.of("snapshots", "executor/bundles", "mounts", "checksums", "content")) {
+        List.of(
+            "snapshots",
+            "executor/bundles",
+            "executor/runtime",
+            "mounts",
+            "checksums",
+            "content")) {
       try {
         Await.until(PATIENCE, place + " is empty", () -> files(place).isEmpty());
       } catch (AssertionError e) {

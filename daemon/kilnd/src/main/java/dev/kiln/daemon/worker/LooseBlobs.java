@@ -77,6 +77,10 @@ public final class LooseBlobs {
     }
     mark(loose, kept);
     for (Digest digest : loose.keySet()) {
+      if (busy.getAsBoolean()) {
+        wanted = true; // A build that began meanwhile may ask for what looks loose.
+        return;
+      }
       if (!kept.contains(digest) && !refs.usesBlob(digest)) {
         content.delete(digest);
       }
