@@ -1,6 +1,7 @@
 package dev.kiln.cli.daemon;
 
 import dev.kiln.cli.flag.UsageException;
+import dev.kiln.wire.attach.HomeFolder;
 import dev.kiln.wire.socket.Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public record DaemonAddress(Address address, boolean chosen) {
   private static Path runtimeFolder(Map<String, String> environment) {
     String set = environment.getOrDefault("XDG_RUNTIME_DIR", "");
     return set.isEmpty()
-        ? Path.of(System.getProperty("user.home", "/tmp"), ".local/share/kiln/run")
+        ? HomeFolder.path().resolve(".local/share/kiln/run")
         : Path.of(set, "kiln");
   }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.cli.daemon;
 
+import dev.kiln.wire.attach.HomeFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -101,7 +102,7 @@ public final class DaemonLauncher {
     }
     return DaemonAddress.isRoot()
         ? Path.of("/var/lib/kiln")
-        : Path.of(System.getProperty("user.home", "/tmp"), ".local/share/kiln");
+        : HomeFolder.path().resolve(".local/share/kiln");
   }
 
   /** The program beside this one; the environment may name another. */

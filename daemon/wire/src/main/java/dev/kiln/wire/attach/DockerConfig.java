@@ -32,9 +32,7 @@ public final class DockerConfig {
   public static DockerConfig ofUser() {
     String set = System.getenv("DOCKER_CONFIG");
     return new DockerConfig(
-        set != null && !set.isEmpty()
-            ? Path.of(set)
-            : Path.of(System.getProperty("user.home", "/"), ".docker"));
+        set != null && !set.isEmpty() ? Path.of(set) : HomeFolder.path().resolve(".docker"));
   }
 
   /** The folder, in which token seeds are kept too. */
