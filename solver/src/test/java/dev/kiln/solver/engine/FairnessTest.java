@@ -101,6 +101,7 @@ class FairnessTest {
   }
 
   @Test
+  @SuppressWarnings("ThreadPriorityCheck") // others may come between; nothing relies on it
   void neverMoreStepsThanAllowedRunAtOnce() throws Exception {
     SolverFixture three = new SolverFixture(new SolverOptions(3, 1024), new MemoryCacheStore());
     AtomicInteger running = new AtomicInteger();

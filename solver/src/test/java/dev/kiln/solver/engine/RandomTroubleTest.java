@@ -144,7 +144,8 @@ class RandomTroubleTest {
     }
 
     /** What every step does besides its work. */
-    private void meet(FakeOp op, OpContext context, AtomicBoolean lostSession) throws Exception {
+    @SuppressWarnings("ThreadPriorityCheck") // others may come between; nothing relies on it
+    private void meet(OpContext context, AtomicBoolean lostSession) throws Exception {
       int now = steps.getAndIncrement();
       for (Build build : builds) {
         if (build.cancelAt == now) {
@@ -215,7 +216,7 @@ class RandomTroubleTest {
       AtomicBoolean lostSession = new AtomicBoolean(random.nextInt(10) != 0);
       op.does(
           (given, context) -> {
-            meet(op, context, lostSession);
+            meet(context, lostSession);
             if (bad) {
               throw new IOException("bad step");
             }
