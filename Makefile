@@ -6,6 +6,7 @@ MVN := mvn -B -ntp
 
 .PHONY: build test crash demo bench format
 build:
+	rm -rf target/kiln/lib/kiln target/kiln/lib/kilnd # a library of another version must not stay beside the new one
 	$(MVN) -q package -DskipTests -Dspotless.check.skip
 	chmod +x target/kiln/bin/kiln target/kiln/bin/kilnd
 	.ci/warm
