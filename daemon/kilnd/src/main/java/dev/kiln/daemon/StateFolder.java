@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 
 /** The folder with all state of a daemon, locked against other daemons. */
 final class StateFolder implements AutoCloseable {
@@ -25,8 +26,15 @@ final class StateFolder implements AutoCloseable {
   private StateFolder(Path root, FileChannel channel) throws IOException {
     this.root = root;
     this.channel = channel;
-    this.inOrder = Files.deleteIfExists(root.resolve(ORDER_FILE));
+    this.inOrder = Files.deleteIfExists(root.resolve(ORDER_FILE)) || isNew(root);
     sync();
+  }
+
+  /** Whether nothing but the lock is there. */
+  private static boolean isNew(Path root) throws IOException {
+    try (Stream<Path> files = Files.list(root)) {
+      return files.allMatch(file -> file.endsWith(LOCK_FILE));
+    }
   }
 
   private void sync() throws IOException {
@@ -35,7 +43,10 @@ final class StateFolder implements AutoCloseable {
     }
   }
 
-  /** Whether the last daemon closed everything in order, so that nothing needs to be checked. */
+  /**
+   * Whether the last daemon closed everything in order, or there was none, so that nothing needs to
+   * be checked.
+   */
   boolean isInOrder() {
     return inOrder;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +23,16 @@ class StateFolderTest {
 
   @Test
   void orderIsBelievedOnceOnly() throws IOException {
+    Files.createFile(folder.resolve("workerid"));
     assertThat(opensInOrder(true)).isFalse();
     assertThat(opensInOrder(false)).isTrue();
     assertThat(opensInOrder(true)).isFalse();
     assertThat(opensInOrder(true)).isTrue();
+  }
+
+  @Test
+  void newFolderIsInOrder() throws IOException {
+    assertThat(opensInOrder(false)).isTrue();
   }
 
   @Test

@@ -32,17 +32,17 @@ final class Displaced {
   boolean fit(List<RefRecord> layers) throws IOException {
     List<String> below = new ArrayList<>();
     boolean inPlace = true;
-    RefRecord previous = null;
-    for (RefRecord layer : layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      RefRecord layer = layers.get(i);
       RefRecord parent = parent(layer);
-      inPlace = parent == null || (inPlace && parent == previous);
+      boolean follows = inPlace && i > 0 && parent == layers.get(i - 1);
+      inPlace = follows || standsOn(parent, layers.subList(0, i));
       Optional<String> folder = folder(layer);
       boolean elsewhere = context.locked(() -> deletesElsewhere(layer));
-      boolean displaced = !inPlace || (parent == null && !below.isEmpty());
-      if (folder.isEmpty() || (displaced && elsewhere)) {
+      if (folder.isEmpty() || (!inPlace && elsewhere)) {
         return false;
       }
-      if (!inPlace) {
+      if (!inPlace && parent != null) {
         try (MountPoint origin = context.open(parent)) {
           String path = origin == null ? null : origin.path().toString();
           if (!UpperFolder.fits(folder.get(), path, below)) {
@@ -51,9 +51,15 @@ final class Displaced {
         }
       }
       below.add(folder.get());
-      previous = layer;
     }
     return true;
+  }
+
+  /** Whether a layer with this parent was made on just these layers. */
+  private boolean standsOn(@Nullable RefRecord parent, List<RefRecord> below) {
+    return parent == null
+        ? below.isEmpty()
+        : context.locked(() -> context.table().layers(parent)).equals(below);
   }
 
   /** Whether the layer's blob deletes more than its tree tells; under the table's lock. */

@@ -38,7 +38,7 @@ abstract class RefStoreContract {
   @TempDir Path dir;
   private final MemoryRecords records = new MemoryRecords();
   private final Moving clock = new Moving();
-  private RefStore store;
+  RefStore store;
 
   abstract String snapshotter();
 
@@ -95,14 +95,14 @@ abstract class RefStoreContract {
     }
   }
 
-  private ImmutableRef build(ImmutableRef parent, Step step) throws IOException {
+  ImmutableRef build(ImmutableRef parent, Step step) throws IOException {
     try (MutableRef ref = store.newMutable(parent, RefOptions.described("built"))) {
       write(ref, step);
       return ref.commit();
     }
   }
 
-  private ImmutableRef file(ImmutableRef parent, String name, String content) throws IOException {
+  ImmutableRef file(ImmutableRef parent, String name, String content) throws IOException {
     return build(
         parent,
         root -> {
@@ -118,7 +118,7 @@ abstract class RefStoreContract {
     }
   }
 
-  private List<String> names(ImmutableRef ref) throws IOException {
+  List<String> names(ImmutableRef ref) throws IOException {
     return text(ref).lines().map(l -> l.substring(0, l.indexOf(' '))).toList();
   }
 
