@@ -127,9 +127,6 @@ final class LocalSource implements Operation, Captured {
       if (!received) {
         // Between two states, with digests of neither: the next transfer would take every file
         // anew.
-        if (formerId != null) {
-          hashes.forget(formerId);
-        }
         ref.discard();
       }
     }
@@ -149,14 +146,14 @@ final class LocalSource implements Operation, Captured {
   private ContentHash receiveInto(
       MutableRef ref, @Nullable String formerId, Session session, OpContext context)
       throws IOException {
-    ContentChanges changes =
-        new ContentChanges(formerId == null ? null : hashes.find(formerId).orElse(null));
+    ContentHash former = formerId == null ? null : hashes.take(formerId).orElse(null);
+    ContentChanges changes = new ContentChanges(former);
     TransferStatus status = new TransferStatus(context.progress(), options.name());
     ReceiveOptions wanted =
         ReceiveOptions.CONTEXT
             .withListener(new ChecksumListener(changes))
             .withProgress(status::transferred);
-    if (options.compareNothing() || (formerId != null && hashes.find(formerId).isEmpty())) {
+    if (options.compareNothing() || (formerId != null && former == null)) {
       // Without the digests of what is kept, every file must come again to learn them.
       wanted = wanted.withExisting(ReceiveOptions.Existing.REPLACED);
     }

@@ -88,6 +88,19 @@ public final class TreeHashes {
   }
 
   /**
+   * The digests of a tree that is about to be changed. They are gone from here then, from the disk
+   * too, and are to be kept anew when the change is over: a daemon that is killed in between would
+   * take changed files for those whose digests it still has.
+   */
+  public Optional<ContentHash> take(String refId) {
+    Optional<ContentHash> hash = find(refId);
+    if (hash.isPresent()) {
+      forget(refId);
+    }
+    return hash;
+  }
+
+  /**
    * Keeps digests of a tree that will be written again: for the next transfer into it, and for
    * those who read its present face.
    *
