@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,9 +64,10 @@ public final class Bench {
       }
       Contexts contexts = new Contexts(Path.of(settings.get("BENCH_BUSYBOX")));
       Table table = new Table(peers.size() > 1);
+      Rounds rounds = new Rounds(peers);
       for (Case each : new Cases(client, contexts, work, registry).all()) {
         if (each.name().contains(settings.getOrDefault("BENCH_ONLY", ""))) {
-          table.add(each.name(), measure(each, peers));
+          table.add(each.name(), rounds.measure(each));
         }
       }
       table.print(System.out);
@@ -78,6 +78,9 @@ public final class Bench {
         System.out.println("Peak memory (" + peer.name() + "): " + peak);
       }
       alone(contexts).forEach(System.out::println);
+      if (!rounds.allWell()) {
+        throw new IOException("some runs failed, as said above");
+      }
     } finally {
       end(kilnd);
       end(registryProcess);
@@ -118,25 +121,6 @@ public final class Bench {
     }
   }
 
-  /**
-   * Medians in seconds, one for each daemon; the daemons take turns, so that a slow spell hits
-   * both.
-   */
-  private static double[] measure(Case each, List<Peer> peers) throws Exception {
-    double[][] seconds = new double[peers.size()][each.runs()];
-    for (int run = 0; run <= each.runs(); run++) {
-      for (int p = 0; p < peers.size(); p++) {
-        double took = each.measurement().run(peers.get(p), run) / 1e9;
-        if (run > 0) {
-          seconds[p][run - 1] = took;
-        }
-      }
-    }
-    double[] medians = Arrays.stream(seconds).mapToDouble(Bench::median).toArray();
-    System.err.println(each.name() + ": " + Arrays.toString(medians));
-    return medians;
-  }
-
   private double startTime() throws Exception {
     double[] seconds = new double[START_RUNS];
     for (int run = 0; run < START_RUNS; run++) {
@@ -147,7 +131,7 @@ public final class Bench {
       seconds[run] = (System.nanoTime() - begin) / 1e9;
       end(process);
     }
-    return median(seconds);
+    return Rounds.median(seconds);
   }
 
   private void awaitAnswer(Peer peer) throws IOException, InterruptedException {
@@ -204,12 +188,5 @@ public final class Bench {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

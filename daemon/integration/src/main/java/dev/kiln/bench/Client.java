@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Runs builds through {@code buildctl}. Safe for use by several threads. */
 final class Client {
+  /** Many times what the slowest case takes; a daemon that hangs must not stop all the others. */
+  private static final int PATIENCE_SECONDS = 180;
+
   private final Path program;
   private final Path logs;
 
@@ -66,7 +70,11 @@ final class Client {
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    int code = process.waitFor();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new IOException("the build did not end in " + PATIENCE_SECONDS + " s");
+    }
+    int code = process.exitValue();
     long took = System.nanoTime() - start;
     if (code != 0) {
       List<String> lines = Files.readAllLines(log);

@@ -17,19 +17,18 @@ final class Table {
   /**
    * Adds a case.
    *
-   * @param seconds kilnd's median, then the other daemon's
+   * @param seconds kilnd's median, then the other daemon's; not a number where it failed
    */
   void add(String name, double[] seconds) {
     rows.add(
         twoPeers
-            ? String.format(
-                Locale.ROOT,
-                "| %s | %.2f | %.2f | %.2f |",
-                name,
-                seconds[0],
-                seconds[1],
-                seconds[0] / seconds[1])
-            : String.format(Locale.ROOT, "| %s | %.2f |", name, seconds[0]));
+            ? "| %s | %s | %s | %s |"
+                .formatted(name, text(seconds[0]), text(seconds[1]), text(seconds[0] / seconds[1]))
+            : "| %s | %s |".formatted(name, text(seconds[0])));
+  }
+
+  private static String text(double value) {
+    return Double.isNaN(value) ? "failed" : String.format(Locale.ROOT, "%.2f", value);
   }
 
   void print(PrintStream out) {
