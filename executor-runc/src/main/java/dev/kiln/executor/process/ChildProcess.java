@@ -1,13 +1,11 @@
 package dev.kiln.executor.process;
 
 import static dev.kiln.executor.process.Native.INT;
-import static dev.kiln.executor.process.Native.PTR;
 
+import dev.kiln.snapshotter.linux.CFunction;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -18,29 +16,26 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  */
 public final class ChildProcess {
-  private static final MethodHandle POSIX_SPAWN =
-      Native.bind("posix_spawn", INT, PTR, PTR, PTR, PTR, PTR, PTR);
-  private static final MethodHandle ACTIONS_INIT =
-      Native.bind("posix_spawn_file_actions_init", INT, PTR);
-  private static final MethodHandle ACTIONS_DESTROY =
-      Native.bind("posix_spawn_file_actions_destroy", INT, PTR);
-  private static final MethodHandle ADD_DUP2 =
-      Native.bind("posix_spawn_file_actions_adddup2", INT, PTR, INT, INT);
-  private static final MethodHandle ADD_OPEN =
-      Native.bind("posix_spawn_file_actions_addopen", INT, PTR, INT, PTR, INT, INT);
-  private static final MethodHandle ADD_CLOSE_FROM =
-      Native.bind("posix_spawn_file_actions_addclosefrom_np", INT, PTR, INT);
-  private static final MethodHandle ATTR_INIT = Native.bind("posix_spawnattr_init", INT, PTR);
-  private static final MethodHandle ATTR_DESTROY = Native.bind("posix_spawnattr_destroy", INT, PTR);
-  private static final MethodHandle SET_FLAGS =
-      Native.bind("posix_spawnattr_setflags", INT, PTR, ValueLayout.JAVA_SHORT);
-  private static final MethodHandle SET_SIGDEFAULT =
-      Native.bind("posix_spawnattr_setsigdefault", INT, PTR, PTR);
-  private static final MethodHandle SET_SIGMASK =
-      Native.bind("posix_spawnattr_setsigmask", INT, PTR, PTR);
-  private static final MethodHandle WAITID = Native.bind("waitid", INT, INT, INT, PTR, INT);
-  private static final MethodHandle WAITPID = Native.bind("waitpid", INT, INT, PTR, INT);
-  private static final MethodHandle KILL = Native.bind("kill", INT, INT, INT);
+  private static final CFunction POSIX_SPAWN = CFunction.givingInt("posix_spawn", 6);
+  private static final CFunction ACTIONS_INIT =
+      CFunction.givingInt("posix_spawn_file_actions_init", 1);
+  private static final CFunction ACTIONS_DESTROY =
+      CFunction.givingInt("posix_spawn_file_actions_destroy", 1);
+  private static final CFunction ADD_DUP2 =
+      CFunction.givingInt("posix_spawn_file_actions_adddup2", 3);
+  private static final CFunction ADD_OPEN =
+      CFunction.givingInt("posix_spawn_file_actions_addopen", 5);
+  private static final CFunction ADD_CLOSE_FROM =
+      CFunction.givingInt("posix_spawn_file_actions_addclosefrom_np", 2);
+  private static final CFunction ATTR_INIT = CFunction.givingInt("posix_spawnattr_init", 1);
+  private static final CFunction ATTR_DESTROY = CFunction.givingInt("posix_spawnattr_destroy", 1);
+  private static final CFunction SET_FLAGS = CFunction.givingInt("posix_spawnattr_setflags", 2);
+  private static final CFunction SET_SIGDEFAULT =
+      CFunction.givingInt("posix_spawnattr_setsigdefault", 2);
+  private static final CFunction SET_SIGMASK = CFunction.givingInt("posix_spawnattr_setsigmask", 2);
+  private static final CFunction WAITID = CFunction.givingInt("waitid", 4);
+  private static final CFunction WAITPID = CFunction.givingInt("waitpid", 3);
+  private static final CFunction KILL = CFunction.givingInt("kill", 2);
 
   private static final int STRUCT_BYTES = 1024; // more than any C library's attribute structures
   private static final int SIGSET_BYTES = 128;
@@ -79,19 +74,18 @@ public final class ChildProcess {
           MemorySegment actions = fileActions(a, s, standard);
           MemorySegment attributes = attributes(a, s);
           MemorySegment pidCell = a.allocate(INT);
-          int errno =
-              (int)
-                  POSIX_SPAWN.invokeExact(
-                      s,
-                      pidCell,
-                      Native.text(a, program),
-                      actions,
-                      attributes,
-                      Native.texts(a, args),
-                      Native.texts(a, env));
+          long errno =
+              POSIX_SPAWN.call(
+                  s,
+                  pidCell.address(),
+                  Native.text(a, program).address(),
+                  actions.address(),
+                  attributes.address(),
+                  Native.texts(a, args).address(),
+                  Native.texts(a, env).address());
           pid[0] = pidCell.get(INT, 0);
-          discard((int) ACTIONS_DESTROY.invokeExact(s, actions));
-          discard((int) ATTR_DESTROY.invokeExact(s, attributes));
+          discard(ACTIONS_DESTROY.call(s, actions.address()));
+          discard(ATTR_DESTROY.call(s, attributes.address()));
           return errno;
         });
     var child = new ChildProcess(pid[0]);
@@ -102,33 +96,33 @@ public final class ChildProcess {
   private static MemorySegment fileActions(Arena arena, MemorySegment state, Standard standard)
       throws Throwable {
     MemorySegment actions = arena.allocate(STRUCT_BYTES, 16);
-    discard((int) ACTIONS_INIT.invokeExact(state, actions));
+    discard(ACTIONS_INIT.call(state, actions.address()));
     Descriptor[] wanted = {standard.input(), standard.output(), standard.error()};
     for (int i = 0; i < wanted.length; i++) {
       int target = i;
       if (wanted[i] == null) {
         MemorySegment path = Native.text(arena, "/dev/null");
-        discard((int) ADD_OPEN.invokeExact(state, actions, target, path, O_RDWR, 0));
+        discard(ADD_OPEN.call(state, actions.address(), target, path.address(), O_RDWR, 0));
       } else {
-        discard((int) ADD_DUP2.invokeExact(state, actions, wanted[i].number(), target));
+        discard(ADD_DUP2.call(state, actions.address(), wanted[i].number(), target));
       }
     }
-    discard((int) ADD_CLOSE_FROM.invokeExact(state, actions, 3));
+    discard(ADD_CLOSE_FROM.call(state, actions.address(), 3));
     return actions;
   }
 
   private static MemorySegment attributes(Arena arena, MemorySegment state) throws Throwable {
     MemorySegment attributes = arena.allocate(STRUCT_BYTES, 16);
-    discard((int) ATTR_INIT.invokeExact(state, attributes));
+    discard(ATTR_INIT.call(state, attributes.address()));
     MemorySegment all = arena.allocate(SIGSET_BYTES, 8).fill((byte) 0xFF);
     MemorySegment none = arena.allocate(SIGSET_BYTES, 8);
-    discard((int) SET_SIGDEFAULT.invokeExact(state, attributes, all));
-    discard((int) SET_SIGMASK.invokeExact(state, attributes, none));
-    discard((int) SET_FLAGS.invokeExact(state, attributes, (short) FLAGS));
+    discard(SET_SIGDEFAULT.call(state, attributes.address(), all.address()));
+    discard(SET_SIGMASK.call(state, attributes.address(), none.address()));
+    discard(SET_FLAGS.call(state, attributes.address(), FLAGS));
     return attributes;
   }
 
-  private static void discard(int result) {
+  private static void discard(long result) {
     if (result != 0) {
       throw new IllegalStateException("posix_spawn's settings were refused: error " + result);
     }
@@ -153,7 +147,7 @@ public final class ChildProcess {
       return;
     }
     try {
-      Native.call("kill", (a, s) -> (int) KILL.invokeExact(s, pid, number));
+      Native.call("kill", (a, s) -> KILL.call(s, pid, number));
     } catch (Native.CallException e) {
       // It has just ended: there is nobody left to hear the signal.
     }
@@ -165,9 +159,7 @@ public final class ChildProcess {
       Native.call(
           "waitid",
           (a, s) ->
-              (int)
-                  WAITID.invokeExact(
-                      s, P_PID, pid, a.allocate(SIGSET_BYTES, 8), WEXITED | WNOWAIT));
+              WAITID.call(s, P_PID, pid, a.allocate(SIGSET_BYTES, 8).address(), WEXITED | WNOWAIT));
       exit.complete(collect());
     } catch (IOException | RuntimeException e) {
       exit.completeExceptionally(e);
@@ -180,7 +172,7 @@ public final class ChildProcess {
         "waitpid",
         (a, s) -> {
           MemorySegment cell = a.allocate(INT);
-          int result = (int) WAITPID.invokeExact(s, pid, cell, 0);
+          int result = (int) WAITPID.call(s, pid, cell.address(), 0);
           status[0] = cell.get(INT, 0);
           return result;
         });

@@ -1,23 +1,19 @@
 package dev.kiln.executor.process;
 
-import static dev.kiln.executor.process.Native.INT;
-import static dev.kiln.executor.process.Native.LONG;
-import static dev.kiln.executor.process.Native.PTR;
-
+import dev.kiln.snapshotter.linux.CFunction;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * An open file descriptor of this process, closed in children. Reading and closing may happen on
  * different threads: the number is given back to the system only when no call uses it any more.
  */
 public final class Descriptor implements AutoCloseable {
-  private static final MethodHandle READ = Native.bind("read", LONG, INT, PTR, LONG);
-  private static final MethodHandle WRITE = Native.bind("write", LONG, INT, PTR, LONG);
-  private static final MethodHandle CLOSE = Native.bind("close", INT, INT);
+  private static final CFunction READ = CFunction.givingLong("read", 3);
+  private static final CFunction WRITE = CFunction.givingLong("write", 3);
+  private static final CFunction CLOSE = CFunction.givingInt("close", 1);
   private static final int COPY_BYTES = 32 * 1024;
 
   private final int number;
@@ -63,8 +59,7 @@ public final class Descriptor implements AutoCloseable {
   private int read(MemorySegment buffer) throws IOException {
     try {
       return (int)
-          Native.call(
-              "read", (a, s) -> (long) READ.invokeExact(s, number, buffer, buffer.byteSize()));
+          Native.call("read", (a, s) -> READ.call(s, number, buffer.address(), buffer.byteSize()));
     } catch (Native.CallException e) {
       if (e.errno == Native.EIO) {
         return -1;
@@ -83,8 +78,7 @@ public final class Descriptor implements AutoCloseable {
       while (done < length) {
         MemorySegment rest = buffer.asSlice(done, length - done);
         done +=
-            Native.call(
-                "write", (a, s) -> (long) WRITE.invokeExact(s, number, rest, rest.byteSize()));
+            Native.call("write", (a, s) -> WRITE.call(s, number, rest.address(), rest.byteSize()));
       }
     } finally {
       leave();
@@ -118,7 +112,7 @@ public final class Descriptor implements AutoCloseable {
 
   private void release() {
     try {
-      Native.call("close", (a, s) -> (int) CLOSE.invokeExact(s, number));
+      Native.call("close", (a, s) -> CLOSE.call(s, number));
     } catch (Native.CallException e) {
       // Linux has released the number even when close reports an error.
     }

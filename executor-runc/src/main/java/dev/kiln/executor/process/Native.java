@@ -5,7 +5,6 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -48,24 +47,6 @@ final class Native {
       super(call + ": " + text(errno));
       this.errno = errno;
     }
-  }
-
-  /** Binds a function whose first Java argument is the errno segment. */
-  static MethodHandle bind(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(result, arguments),
-        Linker.Option.captureCallState("errno"));
-  }
-
-  /** Binds a variadic function; arguments from {@code firstVariadic} on are variadic. */
-  static MethodHandle bindVariadic(
-      String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(result, arguments),
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(firstVariadic));
   }
 
   /** Runs a call that answers -1 and sets errno when it fails; repeats it when interrupted. */

@@ -1,12 +1,10 @@
 package dev.kiln.executor.process;
 
-import static dev.kiln.executor.process.Native.INT;
-
+import dev.kiln.snapshotter.linux.CFunction;
 import dev.kiln.snapshotter.linux.Errno;
 import dev.kiln.snapshotter.linux.LinuxException;
 import dev.kiln.snapshotter.linux.MountCalls;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +12,7 @@ import java.util.concurrent.CompletionException;
 
 /** Network namespaces that are kept alive by a file (network_namespaces(7)). */
 public final class NetNamespaces {
-  private static final MethodHandle UNSHARE = Native.bind("unshare", INT, INT);
+  private static final CFunction UNSHARE = CFunction.givingInt("unshare", 1);
   private static final int CLONE_NEWNET = 0x40000000;
 
   private NetNamespaces() {}
@@ -34,7 +32,7 @@ public final class NetNamespaces {
         .start(
             () -> {
               try {
-                Native.call("unshare", (a, s) -> (int) UNSHARE.invokeExact(s, CLONE_NEWNET));
+                Native.call("unshare", (a, s) -> UNSHARE.call(s, CLONE_NEWNET));
                 MountCalls.mount(
                     "/proc/thread-self/ns/net", file.toString(), "none", MountCalls.MS_BIND, "");
                 done.complete(null);

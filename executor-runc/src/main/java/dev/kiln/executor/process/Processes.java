@@ -1,12 +1,10 @@
 package dev.kiln.executor.process;
 
-import static dev.kiln.executor.process.Native.INT;
-
-import java.lang.invoke.MethodHandle;
+import dev.kiln.snapshotter.linux.CFunction;
 
 /** Processes that are not our children. */
 public final class Processes {
-  private static final MethodHandle KILL = Native.bind("kill", INT, INT, INT);
+  private static final CFunction KILL = CFunction.givingInt("kill", 2);
   private static final int SIGKILL = 9;
 
   private Processes() {}
@@ -17,7 +15,7 @@ public final class Processes {
       throw new IllegalArgumentException("pid " + pid + " is not one process of ours");
     }
     try {
-      Native.call("kill", (a, s) -> (int) KILL.invokeExact(s, pid, SIGKILL));
+      Native.call("kill", (a, s) -> KILL.call(s, pid, SIGKILL));
     } catch (Native.CallException e) {
       // It has ended.
     }

@@ -1,25 +1,21 @@
 package dev.kiln.executor.process;
 
-import static dev.kiln.executor.process.Native.INT;
-import static dev.kiln.executor.process.Native.LONG;
-import static dev.kiln.executor.process.Native.PTR;
-
+import dev.kiln.snapshotter.linux.CFunction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * A pair of terminal ends: the controlling end for us, the device end for a child. Neither becomes
  * the terminal of the daemon itself, whose end would then be a hang-up.
  */
 public final class PseudoTerminal implements AutoCloseable {
-  private static final MethodHandle POSIX_OPENPT = Native.bind("posix_openpt", INT, INT);
-  private static final MethodHandle GRANTPT = Native.bind("grantpt", INT, INT);
-  private static final MethodHandle UNLOCKPT = Native.bind("unlockpt", INT, INT);
-  private static final MethodHandle PTSNAME_R = Native.bind("ptsname_r", INT, INT, PTR, LONG);
-  private static final MethodHandle OPEN = Native.bindVariadic("open", 2, INT, PTR, INT, INT);
-  private static final MethodHandle IOCTL = Native.bindVariadic("ioctl", 2, INT, INT, LONG, PTR);
+  private static final CFunction POSIX_OPENPT = CFunction.givingInt("posix_openpt", 1);
+  private static final CFunction GRANTPT = CFunction.givingInt("grantpt", 1);
+  private static final CFunction UNLOCKPT = CFunction.givingInt("unlockpt", 1);
+  private static final CFunction PTSNAME_R = CFunction.givingInt("ptsname_r", 3);
+  private static final CFunction OPEN = CFunction.givingInt("open", 3);
+  private static final CFunction IOCTL = CFunction.givingInt("ioctl", 3);
 
   private static final int O_RDWR = 2;
   private static final int O_NOCTTY = 0x100;
@@ -38,12 +34,11 @@ public final class PseudoTerminal implements AutoCloseable {
   public static PseudoTerminal open() throws IOException {
     int flags = O_RDWR | O_NOCTTY | O_CLOEXEC;
     var controller =
-        new Descriptor(
-            (int) Native.call("posix_openpt", (a, s) -> (int) POSIX_OPENPT.invokeExact(s, flags)));
+        new Descriptor((int) Native.call("posix_openpt", (a, s) -> POSIX_OPENPT.call(s, flags)));
     try {
       int number = controller.number();
-      Native.call("grantpt", (a, s) -> (int) GRANTPT.invokeExact(s, number));
-      Native.call("unlockpt", (a, s) -> (int) UNLOCKPT.invokeExact(s, number));
+      Native.call("grantpt", (a, s) -> GRANTPT.call(s, number));
+      Native.call("unlockpt", (a, s) -> UNLOCKPT.call(s, number));
       var device =
           new Descriptor(
               (int)
@@ -51,8 +46,8 @@ public final class PseudoTerminal implements AutoCloseable {
                       "open the terminal's device",
                       (a, s) -> {
                         MemorySegment name = a.allocate(NAME_BYTES);
-                        int named = (int) PTSNAME_R.invokeExact(s, number, name, (long) NAME_BYTES);
-                        return named != 0 ? -1 : (int) OPEN.invokeExact(s, name, flags, 0);
+                        int named = (int) PTSNAME_R.call(s, number, name.address(), NAME_BYTES);
+                        return named != 0 ? -1 : OPEN.call(s, name.address(), flags, 0);
                       }));
       return new PseudoTerminal(controller, device);
     } catch (IOException e) {
@@ -79,7 +74,7 @@ public final class PseudoTerminal implements AutoCloseable {
           MemorySegment size = a.allocate(8, 2);
           size.setAtIndex(ValueLayout.JAVA_SHORT, 0, cut(rows));
           size.setAtIndex(ValueLayout.JAVA_SHORT, 1, cut(columns));
-          return (int) IOCTL.invokeExact(s, controller.number(), TIOCSWINSZ, size);
+          return IOCTL.call(s, controller.number(), TIOCSWINSZ, size.address());
         });
   }
 

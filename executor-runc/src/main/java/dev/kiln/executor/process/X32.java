@@ -1,9 +1,7 @@
 package dev.kiln.executor.process;
 
-import static dev.kiln.executor.process.Native.LONG;
-
+import dev.kiln.snapshotter.linux.CFunction;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,8 +23,8 @@ public final class X32 {
       if (filtered) {
         return true;
       }
-      MethodHandle syscall = Native.bindVariadic("syscall", 1, LONG, LONG);
-      Native.call("x32 getpid", (a, s) -> (long) syscall.invokeExact(s, X32_GETPID));
+      CFunction syscall = CFunction.givingLong("syscall", 1);
+      Native.call("x32 getpid", (a, s) -> syscall.call(s, X32_GETPID));
       return true;
     } catch (Native.CallException e) {
       return false;

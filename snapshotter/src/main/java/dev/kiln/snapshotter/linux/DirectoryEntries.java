@@ -1,13 +1,8 @@
 package dev.kiln.snapshotter.linux;
 
-import static dev.kiln.snapshotter.linux.Libc.INT;
-import static dev.kiln.snapshotter.linux.Libc.LONG;
-import static dev.kiln.snapshotter.linux.Libc.PTR;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +10,7 @@ import java.util.List;
 public final class DirectoryEntries {
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final int NAME_OFFSET = 19;
-  private static final MethodHandle GETDENTS = Libc.bind("getdents64", LONG, INT, PTR, LONG);
+  private static final CFunction GETDENTS = CFunction.givingLong("getdents64", 3);
 
   private DirectoryEntries() {}
 
@@ -49,7 +44,7 @@ public final class DirectoryEntries {
             Libc.call(
                 "getdents64",
                 path,
-                (a, s) -> (long) GETDENTS.invokeExact(s, fd.number(), buffer, (long) BUFFER_BYTES));
+                (a, s) -> GETDENTS.call(s, fd.number(), buffer.address(), BUFFER_BYTES));
         if (count == 0) {
           return entries;
         }

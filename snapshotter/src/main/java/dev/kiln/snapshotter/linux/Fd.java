@@ -1,14 +1,11 @@
 package dev.kiln.snapshotter.linux;
 
-import static dev.kiln.snapshotter.linux.Libc.INT;
 import static dev.kiln.snapshotter.linux.Libc.LONG;
-import static dev.kiln.snapshotter.linux.Libc.PTR;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An open file descriptor. Not for use by several threads at once, except {@link #close}. */
@@ -37,19 +34,18 @@ public final class Fd implements AutoCloseable {
   public static final long RESOLVE_NO_SYMLINKS = 0x04;
 
   private static final long SYS_OPENAT2 = 437;
-  private static final MethodHandle OPEN = Libc.bindVariadic("open", 2, INT, PTR, INT, INT);
-  private static final MethodHandle SYSCALL4 =
-      Libc.bindVariadic("syscall", 1, LONG, LONG, LONG, PTR, PTR, LONG);
-  private static final MethodHandle CLOSE = Libc.bind("close", INT, INT);
-  private static final MethodHandle READ = Libc.bind("read", LONG, INT, PTR, LONG);
-  private static final MethodHandle WRITE = Libc.bind("write", LONG, INT, PTR, LONG);
-  private static final MethodHandle COPY_FILE_RANGE =
-      Libc.bind("copy_file_range", LONG, INT, PTR, INT, PTR, LONG, INT);
+  private static final CFunction OPEN = CFunction.givingInt("open", 3);
+  private static final CFunction SYSCALL4 = CFunction.givingLong("syscall", 5);
+  private static final CFunction CLOSE = CFunction.givingInt("close", 1);
+  private static final CFunction READ = CFunction.givingLong("read", 3);
+  private static final CFunction WRITE = CFunction.givingLong("write", 3);
+  private static final CFunction COPY_FILE_RANGE = CFunction.givingLong("copy_file_range", 6);
   private static final int COPY_BYTES = 1 << 30;
   private static final int CHUNK_BYTES = 256 * 1024;
-  private static final MethodHandle FSYNC = Libc.bind("fsync", INT, INT);
-  private static final MethodHandle SYNCFS = Libc.bind("syncfs", INT, INT);
-  private static final MethodHandle FCHMOD = Libc.bind("fchmod", INT, INT, INT);
+  private static final CFunction FSYNC = CFunction.givingInt("fsync", 1);
+  private static final CFunction SYNCFS = CFunction.givingInt("syncfs", 1);
+  private static final CFunction FTRUNCATE = CFunction.givingInt("ftruncate", 2);
+  private static final CFunction FCHMOD = CFunction.givingInt("fchmod", 2);
 
   static {
     boolean arm = System.getProperty("os.arch", "").equals("aarch64");
@@ -75,9 +71,7 @@ public final class Fd implements AutoCloseable {
   public static Fd open(String path, int flags, int mode) throws LinuxException {
     long fd =
         Libc.call(
-            "open",
-            path,
-            (a, s) -> (int) OPEN.invokeExact(s, Libc.path(a, path), flags | O_CLOEXEC, mode));
+            "open", path, (a, s) -> OPEN.call(s, Libc.path(a, path), flags | O_CLOEXEC, mode));
     return new Fd((int) fd, path);
   }
 
@@ -102,9 +96,8 @@ public final class Fd implements AutoCloseable {
               how.set(LONG, 0, (flags | O_CLOEXEC) & 0xFFFFFFFFL);
               how.set(LONG, 8, mode);
               how.set(LONG, 16, resolve);
-              return (long)
-                  SYSCALL4.invokeExact(
-                      s, SYS_OPENAT2, (long) directory, Libc.path(a, relative), how, 24L);
+              return SYSCALL4.call(
+                  s, SYS_OPENAT2, directory, Libc.path(a, relative), how.address(), 24);
             });
     return new Fd((int) fd, relative);
   }
@@ -125,8 +118,7 @@ public final class Fd implements AutoCloseable {
   /** Reads into native memory; returns the count, 0 at the end. */
   public int read(MemorySegment buffer, int length) throws LinuxException {
     return (int)
-        Libc.call(
-            "read", path, (a, s) -> (long) READ.invokeExact(s, number(), buffer, (long) length));
+        Libc.call("read", path, (a, s) -> READ.call(s, number(), buffer.address(), length));
   }
 
   /** Writes all of the range. */
@@ -136,9 +128,7 @@ public final class Fd implements AutoCloseable {
       MemorySegment rest = buffer.asSlice(done, length - done);
       done +=
           Libc.call(
-              "write",
-              path,
-              (a, s) -> (long) WRITE.invokeExact(s, number(), rest, rest.byteSize()));
+              "write", path, (a, s) -> WRITE.call(s, number(), rest.address(), rest.byteSize()));
     }
   }
 
@@ -163,16 +153,7 @@ public final class Fd implements AutoCloseable {
     while (true) {
       long n =
           Libc.attempt(
-              (a, s) ->
-                  (long)
-                      COPY_FILE_RANGE.invokeExact(
-                          s,
-                          source.number(),
-                          MemorySegment.NULL,
-                          number(),
-                          MemorySegment.NULL,
-                          (long) COPY_BYTES,
-                          0));
+              (a, s) -> COPY_FILE_RANGE.call(s, source.number(), 0, number(), 0, COPY_BYTES, 0));
       if (n < 0) {
         copyByHand(source);
         return;
@@ -192,20 +173,23 @@ public final class Fd implements AutoCloseable {
     }
   }
 
+  /** Cuts the file off, or fills it up with zeros, at a length in bytes. */
+  public void truncate(long length) throws LinuxException {
+    Libc.call("ftruncate", path, (a, s) -> FTRUNCATE.call(s, number(), length));
+  }
+
   public void setPermissions(int permissions) throws LinuxException {
-    Libc.call("fchmod", path, (a, s) -> (int) FCHMOD.invokeExact(s, number(), permissions));
+    Libc.call("fchmod", path, (a, s) -> FCHMOD.call(s, number(), permissions));
   }
 
   /** fsync(2) on a platform thread. */
   public void sync() throws IOException {
-    NativeThreads.run(
-        () -> Libc.call("fsync", path, (a, s) -> (int) FSYNC.invokeExact(s, number())));
+    NativeThreads.run(() -> Libc.call("fsync", path, (a, s) -> FSYNC.call(s, number())));
   }
 
   /** syncfs(2) of the file system that holds the file, on a platform thread. */
   public void syncFileSystem() throws IOException {
-    NativeThreads.run(
-        () -> Libc.call("syncfs", path, (a, s) -> (int) SYNCFS.invokeExact(s, number())));
+    NativeThreads.run(() -> Libc.call("syncfs", path, (a, s) -> SYNCFS.call(s, number())));
   }
 
   /** The path that it was opened by. */
@@ -218,7 +202,7 @@ public final class Fd implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       // A failing close has closed the descriptor all the same, so there is nothing to retry.
-      Libc.attempt((a, s) -> Math.max(0, (int) CLOSE.invokeExact(s, number)));
+      Libc.attempt((a, s) -> Math.max(0, CLOSE.call(s, number)));
     }
   }
 }

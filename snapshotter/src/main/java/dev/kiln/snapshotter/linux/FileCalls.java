@@ -1,23 +1,16 @@
 package dev.kiln.snapshotter.linux;
 
-import static dev.kiln.snapshotter.linux.Libc.INT;
-import static dev.kiln.snapshotter.linux.Libc.LONG;
-import static dev.kiln.snapshotter.linux.Libc.PTR;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /** Calls on open files: copying of content inside the kernel, owner and times. Thread-safe. */
 public final class FileCalls {
-  private static final MethodHandle COPY_FILE_RANGE =
-      Libc.bind("copy_file_range", LONG, INT, PTR, INT, PTR, LONG, INT);
-  private static final MethodHandle FCHOWN = Libc.bind("fchown", INT, INT, INT, INT);
-  private static final MethodHandle FUTIMENS = Libc.bind("futimens", INT, INT, PTR);
-  private static final MethodHandle FLISTXATTR = Libc.bind("flistxattr", LONG, INT, PTR, LONG);
-  private static final MethodHandle LSEEK = Libc.bind("lseek", LONG, INT, LONG, INT);
-  private static final MethodHandle FTRUNCATE = Libc.bind("ftruncate", INT, INT, LONG);
+  private static final CFunction COPY_FILE_RANGE = CFunction.givingLong("copy_file_range", 6);
+  private static final CFunction FCHOWN = CFunction.givingInt("fchown", 3);
+  private static final CFunction FUTIMENS = CFunction.givingInt("futimens", 2);
+  private static final CFunction FLISTXATTR = CFunction.givingLong("flistxattr", 3);
+  private static final CFunction LSEEK = CFunction.givingLong("lseek", 3);
   private static final int SEEK_SET = 0;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
@@ -48,12 +41,12 @@ public final class FileCalls {
       copyRange(from, to, end - at);
       at = end;
     }
-    Libc.call("ftruncate", "", (a, s) -> (int) FTRUNCATE.invokeExact(s, to.number(), size));
+    to.truncate(size);
   }
 
   /** The new position, or -1 when there is no more data. */
   private static long seek(Fd file, long offset, int whence) throws LinuxException {
-    long at = Libc.attempt((a, s) -> (long) LSEEK.invokeExact(s, file.number(), offset, whence));
+    long at = Libc.attempt((a, s) -> LSEEK.call(s, file.number(), offset, whence));
     if (at < 0 && at != -ENXIO) {
       throw new LinuxException((int) -at, "lseek", file.procPath());
     }
@@ -66,16 +59,7 @@ public final class FileCalls {
       long want = left;
       long n =
           Libc.attempt(
-              (a, s) ->
-                  (long)
-                      COPY_FILE_RANGE.invokeExact(
-                          s,
-                          from.number(),
-                          MemorySegment.NULL,
-                          to.number(),
-                          MemorySegment.NULL,
-                          want,
-                          0));
+              (a, s) -> COPY_FILE_RANGE.call(s, from.number(), 0, to.number(), 0, want, 0));
       if (n == 0) {
         return;
       }
@@ -116,8 +100,7 @@ public final class FileCalls {
 
   /** fchown(2). It may clear set-id bits: set those afterwards. */
   public static void setOwner(Fd file, int uid, int gid) throws LinuxException {
-    Libc.call(
-        "fchown", file.toString(), (a, s) -> (int) FCHOWN.invokeExact(s, file.number(), uid, gid));
+    Libc.call("fchown", file.toString(), (a, s) -> FCHOWN.call(s, file.number(), uid, gid));
   }
 
   /** Sets access and modification time to the same moment. */
@@ -131,15 +114,13 @@ public final class FileCalls {
             times.set(ValueLayout.JAVA_LONG, at, seconds);
             times.set(ValueLayout.JAVA_LONG, at + 8, nanos);
           }
-          return (int) FUTIMENS.invokeExact(s, file.number(), times);
+          return FUTIMENS.call(s, file.number(), times.address());
         });
   }
 
   /** Whether the file has any extended attribute. */
   public static boolean hasXattrs(Fd file) throws LinuxException {
-    long n =
-        Libc.attempt(
-            (a, s) -> (long) FLISTXATTR.invokeExact(s, file.number(), MemorySegment.NULL, 0L));
+    long n = Libc.attempt((a, s) -> FLISTXATTR.call(s, file.number(), 0, 0));
     if (n < 0 && n != -Errno.EOPNOTSUPP) {
       throw new LinuxException((int) -n, "flistxattr", file.toString());
     }

@@ -2,11 +2,9 @@ package dev.kiln.snapshotter.linux;
 
 import static dev.kiln.snapshotter.linux.Libc.INT;
 import static dev.kiln.snapshotter.linux.Libc.LONG;
-import static dev.kiln.snapshotter.linux.Libc.PTR;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,7 @@ public record FileStatus(
   private static final int AT_NO_AUTOMOUNT = 0x800;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BYTES = 256;
-  private static final MethodHandle STATX = Libc.bind("statx", INT, INT, PTR, INT, INT, PTR);
+  private static final CFunction STATX = CFunction.givingInt("statx", 5);
 
   /**
    * The status of a path, links not followed.
@@ -96,9 +94,8 @@ public record FileStatus(
   private static long statx(int directory, String path, int flags, MemorySegment buffer) {
     return Libc.attempt(
         (a, state) ->
-            (int)
-                STATX.invokeExact(
-                    state, directory, Libc.path(a, path), flags, STATX_BASIC_STATS, buffer));
+            STATX.call(
+                state, directory, Libc.path(a, path), flags, STATX_BASIC_STATS, buffer.address()));
   }
 
   /** Offsets are those of {@code struct statx} in linux/stat.h. */

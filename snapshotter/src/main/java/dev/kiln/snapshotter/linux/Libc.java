@@ -1,14 +1,11 @@
 package dev.kiln.snapshotter.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /** Binds functions of the C library and turns their errno into {@link LinuxException}. */
@@ -23,7 +20,6 @@ final class Libc {
 
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
-  private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = CAPTURE.varHandle(PathElement.groupElement("errno"));
 
@@ -32,24 +28,6 @@ final class Libc {
   /** A call that receives an arena for its arguments and the segment that captures errno. */
   interface NativeCall {
     long run(Arena arena, MemorySegment state) throws Throwable;
-  }
-
-  /** Binds a function whose first Java argument is the errno segment. */
-  static MethodHandle bind(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsatisfiedLinkError(name)),
-        FunctionDescriptor.of(result, arguments),
-        Linker.Option.captureCallState("errno"));
-  }
-
-  /** Binds a variadic function; arguments from {@code firstVariadic} on are variadic. */
-  static MethodHandle bindVariadic(
-      String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsatisfiedLinkError(name)),
-        FunctionDescriptor.of(result, arguments),
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(firstVariadic));
   }
 
   /** Runs a call; a negative result becomes an exception. */
@@ -82,16 +60,16 @@ final class Libc {
     }
   }
 
-  /** A NUL-terminated copy of a path. */
-  static MemorySegment path(Arena arena, String path) {
+  /** The address of a NUL-terminated copy of a path. */
+  static long path(Arena arena, String path) {
     byte[] bytes = ByteNames.encode(path);
     MemorySegment segment = arena.allocate(bytes.length + 1L);
     MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    return segment;
+    return segment.address();
   }
 
   /** Like {@link #path}, but NULL for an empty text. */
-  static MemorySegment optionalPath(Arena arena, String text) {
-    return text.isEmpty() ? MemorySegment.NULL : path(arena, text);
+  static long optionalPath(Arena arena, String text) {
+    return text.isEmpty() ? 0 : path(arena, text);
   }
 }

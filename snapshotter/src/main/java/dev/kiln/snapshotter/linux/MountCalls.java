@@ -1,12 +1,6 @@
 package dev.kiln.snapshotter.linux;
 
-import static dev.kiln.snapshotter.linux.Libc.INT;
-import static dev.kiln.snapshotter.linux.Libc.LONG;
-import static dev.kiln.snapshotter.linux.Libc.PTR;
-
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Mounting by the classic call and by the file descriptor calls of Linux 5.2 and later. */
@@ -39,14 +33,11 @@ public final class MountCalls {
   private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
   private static final long MOUNT_ATTR_RDONLY = 1;
 
-  private static final MethodHandle MOUNT = Libc.bind("mount", INT, PTR, PTR, PTR, LONG, PTR);
-  private static final MethodHandle UMOUNT2 = Libc.bind("umount2", INT, PTR, INT);
-  private static final MethodHandle SYSCALL =
-      Libc.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, PTR, PTR, LONG);
-  private static final MethodHandle SYSCALL_PATH =
-      Libc.bindVariadic("syscall", 1, LONG, LONG, PTR, LONG);
-  private static final MethodHandle SYSCALL_MOVE =
-      Libc.bindVariadic("syscall", 1, LONG, LONG, LONG, PTR, LONG, PTR, LONG);
+  private static final CFunction MOUNT = CFunction.givingInt("mount", 5);
+  private static final CFunction UMOUNT2 = CFunction.givingInt("umount2", 2);
+  private static final CFunction SYSCALL = CFunction.givingLong("syscall", 6);
+  private static final CFunction SYSCALL_PATH = CFunction.givingLong("syscall", 3);
+  private static final CFunction SYSCALL_MOVE = CFunction.givingLong("syscall", 6);
 
   private MountCalls() {}
 
@@ -62,24 +53,19 @@ public final class MountCalls {
         "mount",
         target,
         (a, s) ->
-            (int)
-                MOUNT.invokeExact(
-                    s,
-                    Libc.path(a, source),
-                    Libc.path(a, target),
-                    Libc.path(a, type),
-                    flags,
-                    Libc.optionalPath(a, data)));
+            MOUNT.call(
+                s,
+                Libc.path(a, source),
+                Libc.path(a, target),
+                Libc.path(a, type),
+                flags,
+                Libc.optionalPath(a, data)));
   }
 
   /** umount2(2), on a platform thread since it may write back dirty data. */
   public static void unmount(String target, int flags) throws IOException {
     NativeThreads.run(
-        () ->
-            Libc.call(
-                "umount2",
-                target,
-                (a, s) -> (int) UMOUNT2.invokeExact(s, Libc.path(a, target), flags)));
+        () -> Libc.call("umount2", target, (a, s) -> UMOUNT2.call(s, Libc.path(a, target), flags)));
   }
 
   /** One option of {@link #mountByOptions}: a flag when the value is empty, else a string. */
@@ -109,15 +95,14 @@ public final class MountCalls {
             "move_mount",
             target,
             (a, s) ->
-                (long)
-                    SYSCALL_MOVE.invokeExact(
-                        s,
-                        SYS_MOVE_MOUNT,
-                        (long) mounted.number(),
-                        Libc.path(a, ""),
-                        (long) Libc.AT_FDCWD,
-                        Libc.path(a, target),
-                        MOVE_MOUNT_F_EMPTY_PATH));
+                SYSCALL_MOVE.call(
+                    s,
+                    SYS_MOVE_MOUNT,
+                    mounted.number(),
+                    Libc.path(a, ""),
+                    Libc.AT_FDCWD,
+                    Libc.path(a, target),
+                    MOVE_MOUNT_F_EMPTY_PATH));
       }
     }
   }
@@ -127,8 +112,7 @@ public final class MountCalls {
         Libc.call(
             "fsopen",
             type,
-            (a, s) ->
-                (long) SYSCALL_PATH.invokeExact(s, SYS_FSOPEN, Libc.path(a, type), (long) CLOEXEC));
+            (a, s) -> SYSCALL_PATH.call(s, SYS_FSOPEN, Libc.path(a, type), CLOEXEC));
     return Fd.adopt((int) fd, type);
   }
 
@@ -138,15 +122,14 @@ public final class MountCalls {
         "fsconfig",
         target + " " + key,
         (a, s) ->
-            (long)
-                SYSCALL.invokeExact(
-                    s,
-                    SYS_FSCONFIG,
-                    (long) context.number(),
-                    (long) command,
-                    Libc.optionalPath(a, key),
-                    Libc.optionalPath(a, value),
-                    0L));
+            SYSCALL.call(
+                s,
+                SYS_FSCONFIG,
+                context.number(),
+                command,
+                Libc.optionalPath(a, key),
+                Libc.optionalPath(a, value),
+                0));
   }
 
   private static Fd makeMount(Fd context, String target, long attributes) throws LinuxException {
@@ -154,16 +137,7 @@ public final class MountCalls {
         Libc.call(
             "fsmount",
             target,
-            (a, s) ->
-                (long)
-                    SYSCALL.invokeExact(
-                        s,
-                        SYS_FSMOUNT,
-                        (long) context.number(),
-                        (long) CLOEXEC,
-                        MemorySegment.ofAddress(attributes),
-                        MemorySegment.NULL,
-                        0L));
+            (a, s) -> SYSCALL.call(s, SYS_FSMOUNT, context.number(), CLOEXEC, attributes, 0, 0));
     return Fd.adopt((int) fd, target);
   }
 }

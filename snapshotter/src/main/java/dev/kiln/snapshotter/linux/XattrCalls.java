@@ -1,22 +1,17 @@
 package dev.kiln.snapshotter.linux;
 
-import static dev.kiln.snapshotter.linux.Libc.INT;
-import static dev.kiln.snapshotter.linux.Libc.LONG;
-import static dev.kiln.snapshotter.linux.Libc.PTR;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Extended attributes of a path itself, links not followed. Thread-safe. */
 public final class XattrCalls {
-  private static final MethodHandle GET = Libc.bind("lgetxattr", LONG, PTR, PTR, PTR, LONG);
-  private static final MethodHandle SET = Libc.bind("lsetxattr", INT, PTR, PTR, PTR, LONG, INT);
-  private static final MethodHandle LIST = Libc.bind("llistxattr", LONG, PTR, PTR, LONG);
-  private static final MethodHandle REMOVE = Libc.bind("lremovexattr", INT, PTR, PTR);
+  private static final CFunction GET = CFunction.givingLong("lgetxattr", 4);
+  private static final CFunction SET = CFunction.givingInt("lsetxattr", 5);
+  private static final CFunction LIST = CFunction.givingLong("llistxattr", 3);
+  private static final CFunction REMOVE = CFunction.givingInt("lremovexattr", 2);
   private static final int FIRST_TRY_BYTES = 256;
 
   /** The largest value or list that Linux allows (XATTR_SIZE_MAX, XATTR_LIST_MAX). */
@@ -31,9 +26,7 @@ public final class XattrCalls {
         path,
         bytes ->
             (a, s, buffer) ->
-                (long)
-                    GET.invokeExact(
-                        s, Libc.path(a, path), Libc.path(a, name), buffer, (long) bytes));
+                GET.call(s, Libc.path(a, path), Libc.path(a, name), buffer.address(), bytes));
   }
 
   /** The names of all attributes, in no certain order; empty where the file system has none. */
@@ -42,9 +35,7 @@ public final class XattrCalls {
         grow(
             "llistxattr",
             path,
-            bytes ->
-                (a, s, buffer) ->
-                    (long) LIST.invokeExact(s, Libc.path(a, path), buffer, (long) bytes));
+            bytes -> (a, s, buffer) -> LIST.call(s, Libc.path(a, path), buffer.address(), bytes));
     List<String> names = new ArrayList<>();
     int from = 0;
     for (int i = 0; packed != null && i < packed.length; i++) {
@@ -64,16 +55,14 @@ public final class XattrCalls {
         (a, s) -> {
           MemorySegment buffer = a.allocate(Math.max(1, value.length));
           MemorySegment.copy(value, 0, buffer, ValueLayout.JAVA_BYTE, 0, value.length);
-          return (int)
-              SET.invokeExact(
-                  s, Libc.path(a, path), Libc.path(a, name), buffer, (long) value.length, 0);
+          return SET.call(
+              s, Libc.path(a, path), Libc.path(a, name), buffer.address(), value.length, 0);
         });
   }
 
   /** Removes an attribute; one that is not set is no error. */
   public static void remove(String path, String name) throws LinuxException {
-    long result =
-        Libc.attempt((a, s) -> (int) REMOVE.invokeExact(s, Libc.path(a, path), Libc.path(a, name)));
+    long result = Libc.attempt((a, s) -> REMOVE.call(s, Libc.path(a, path), Libc.path(a, name)));
     if (result < 0 && result != -Errno.ENODATA) {
       throw new LinuxException((int) -result, "lremovexattr", path + " " + name);
     }
