@@ -23,6 +23,10 @@ public final class FileWorkers {
   public static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private static final int QUEUED_PER_BATCH = 256;
+
+  /** Pieces of small work; waking a thread takes as long as one or two of them. */
+  private static final int WORTH_WAKING = 8;
+
   private static final int IDLE_SECONDS = 10;
   private static final ExecutorService POOL = newPool();
 
@@ -74,13 +78,29 @@ public final class FileWorkers {
      * @throws IOException when earlier work failed
      */
     public void add(Work work) throws IOException {
+      queue(work);
+      startRunner();
+    }
+
+    /**
+     * Queues work of some microseconds, for which alone no thread is woken: it may wait until more
+     * comes or until {@link #finish}.
+     *
+     * @throws IOException when earlier work failed
+     */
+    public void addSmall(Work work) throws IOException {
+      if (queue(work) >= WORTH_WAKING * (runners.get() + 1)) {
+        startRunner();
+      }
+    }
+
+    private int queue(Work work) throws IOException {
       rethrow();
       if (queued.get() >= QUEUED_PER_BATCH) {
         runOne();
       }
       queue.add(work);
-      queued.incrementAndGet();
-      startRunner();
+      return queued.incrementAndGet();
     }
 
     private void startRunner() {

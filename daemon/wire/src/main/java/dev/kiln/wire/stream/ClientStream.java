@@ -40,7 +40,10 @@ public final class ClientStream<S, R> implements MessageStream<S, R> {
   /** Starts a call with these request headers and options. */
   public static <S, R> ClientStream<S, R> open(
       Channel channel, MethodDescriptor<S, R> method, Metadata headers, CallOptions options) {
-    var call = channel.newCall(method, options.withOnReadyThreshold(SEND_AHEAD_BYTES));
+    // The events only change the inbox, so they need no thread of their own.
+    var call =
+        channel.newCall(
+            method, options.withExecutor(Runnable::run).withOnReadyThreshold(SEND_AHEAD_BYTES));
     var stream = new ClientStream<>(call, method);
     call.start(stream.new Events(), headers);
     stream.inbox.start();

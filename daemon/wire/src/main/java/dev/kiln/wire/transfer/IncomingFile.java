@@ -33,6 +33,7 @@ final class IncomingFile {
 
   private final Stat stat;
   private final String path;
+  private final boolean there;
   private final @Nullable ReceiveListener listener;
   private final IntConsumer written;
   private final Queue<ByteString> chunks = new ConcurrentLinkedQueue<>();
@@ -42,19 +43,28 @@ final class IncomingFile {
   private @Nullable MessageDigest hash;
   private @Nullable EntryHeader header;
   private boolean finished;
+  private long length;
 
   /** Bytes that no worker was called for yet; only the receiving thread knows. */
   int gathered;
 
   /**
-   * A file to be made where nothing is.
+   * A file to be written.
    *
    * @param path on disk
+   * @param there whether it is a regular file already, whose content is to be replaced; otherwise
+   *     nothing may be there
    * @param written is told the sizes of chunks that need no more memory
    */
-  IncomingFile(Stat stat, String path, @Nullable ReceiveListener listener, IntConsumer written) {
+  IncomingFile(
+      Stat stat,
+      String path,
+      boolean there,
+      @Nullable ReceiveListener listener,
+      IntConsumer written) {
     this.stat = stat;
     this.path = path;
+    this.there = there;
     this.listener = listener;
     this.written = written;
   }
@@ -96,7 +106,8 @@ final class IncomingFile {
   private Fd open() throws IOException {
     Fd open = file;
     if (open == null) {
-      open = Fd.open(path, Fd.O_WRONLY | Fd.O_CREAT | Fd.O_EXCL | Fd.O_NOFOLLOW, 0600);
+      int how = there ? 0 : Fd.O_CREAT | Fd.O_EXCL;
+      open = Fd.open(path, Fd.O_WRONLY | Fd.O_NOFOLLOW | how, 0600);
       file = open;
       if (listener != null) {
         header = ReceivedAttributes.header(stat);
@@ -123,6 +134,7 @@ final class IncomingFile {
         UnsafeByteOperations.unsafeWriteTo(chunk, new Filling(buffer, used));
         used += chunk.size();
       }
+      length += chunk.size();
       written.accept(chunk.size());
     }
     if (used > 0) {
@@ -139,6 +151,10 @@ final class IncomingFile {
   private void finish() throws IOException {
     finished = true;
     try (Fd out = open()) {
+      if (there) {
+        // Only now: ext4 writes a file out at once that was emptied and filled again.
+        out.truncate(length);
+      }
       ReceivedAttributes.apply(out, stat);
     }
     if (listener != null && header != null && hash != null) {

@@ -26,6 +26,9 @@ public final class TreeReceiver {
   /** Files that were asked for and are not complete. */
   private static final int MAX_OPEN_REQUESTS = 256;
 
+  /** Once no more may be asked for, so many must be complete before the next is. */
+  private static final int REQUEST_BURST = 64;
+
   /** Bytes that wait for workers; the sender waits beyond that. More than one message can hold. */
   private static final int MAX_WAITING_BYTES = Limits.MESSAGE_BYTES + (4 << 20);
 
@@ -92,6 +95,11 @@ public final class TreeReceiver {
   private void request() throws IOException {
     try {
       for (int id = requests.take(); id != END; id = requests.take()) {
+        if (openRequests.availablePermits() == 0) {
+          // A burst later costs less than a message and two thread switches for each file.
+          openRequests.acquire(REQUEST_BURST);
+          openRequests.release(REQUEST_BURST);
+        }
         openRequests.acquire();
         failure.check();
         stream.send(Packet.newBuilder().setType(PacketType.PACKET_REQ).setID(id).build());
@@ -158,11 +166,16 @@ public final class TreeReceiver {
     if (options.owner() != null) {
       stat = sent.toBuilder().setUid(options.owner().uid()).setGid(options.owner().gid()).build();
     }
-    if (tree.add(stat)) {
+    ReceivedTree.Content content = tree.add(stat);
+    if (content != ReceivedTree.Content.NOT_NEEDED) {
       incoming.put(
           id,
           new IncomingFile(
-              stat, tree.onDisk(stat.getPath()), options.listener(), waitingBytes::release));
+              stat,
+              tree.onDisk(stat.getPath()),
+              content == ReceivedTree.Content.FOR_FILE_THERE,
+              options.listener(),
+              waitingBytes::release));
       requests.add(id);
     }
   }
@@ -176,30 +189,36 @@ public final class TreeReceiver {
       incoming.remove(id);
       openRequests.release();
       file.complete();
-      callWorker(file);
+      callWorker(file, file.gathered < IncomingFile.GATHER_BYTES);
       return;
     }
     file.add(data);
     if (file.gathered >= IncomingFile.GATHER_BYTES) {
-      callWorker(file);
+      callWorker(file, false);
     }
   }
 
-  private void callWorker(IncomingFile file) throws IOException {
+  private void callWorker(IncomingFile file, boolean small) throws IOException {
     waitingBytes.acquireUninterruptibly(file.gathered);
     file.gathered = 0;
     // Otherwise the worker that has the file in hand writes this too.
     if (file.call()) {
-      workers.add(
-          () -> {
-            try {
-              file.drain();
-            } catch (IOException | RuntimeException | Error e) {
-              failure.report(e);
-              waitingBytes.release(MAX_WAITING_BYTES);
-              throw e;
-            }
-          });
+      FileWorkers.Work work = () -> drain(file);
+      if (small) {
+        workers.addSmall(work);
+      } else {
+        workers.add(work);
+      }
+    }
+  }
+
+  private void drain(IncomingFile file) throws IOException {
+    try {
+      file.drain();
+    } catch (IOException | RuntimeException | Error e) {
+      failure.report(e);
+      waitingBytes.release(MAX_WAITING_BYTES);
+      throw e;
     }
   }
 

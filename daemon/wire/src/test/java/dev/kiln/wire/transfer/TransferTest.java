@@ -102,6 +102,23 @@ class TransferTest {
   }
 
   @Test
+  void keptFileTakesNewContentUnlessItHasOtherNames() throws Exception {
+    write("long", "x".repeat(100_000));
+    write("short", "y");
+    write("named", "z");
+    transfer(DirectorySource.of(from), ReceiveOptions.CONTEXT);
+    long inode = FileStatus.of(to.resolve("long").toString()).inode();
+    Path other = Files.createLink(temp.resolve("other"), to.resolve("named"));
+    write("long", "now short");
+    write("short", "now " + "y".repeat(100_000));
+    write("named", "changed");
+    transfer(DirectorySource.of(from), ReceiveOptions.CONTEXT);
+    assertThat(Trees.describe(to)).isEqualTo(Trees.describe(from));
+    assertThat(FileStatus.of(to.resolve("long").toString()).inode()).isEqualTo(inode);
+    assertThat(other).hasContent("z");
+  }
+
+  @Test
   void whatIsUnchangedIsNotAskedFor() throws Exception {
     write("a", "x".repeat(100_000));
     write("d/b", "y".repeat(100_000));
