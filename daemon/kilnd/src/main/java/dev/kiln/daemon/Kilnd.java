@@ -6,6 +6,7 @@ import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.config.Launch;
 import dev.kiln.daemon.state.Metadata;
 import dev.kiln.daemon.worker.Version;
+import dev.kiln.snapshotter.linux.CFunction;
 import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class Kilnd {
       switch (ConfigLoader.load(program, args, System.getenv())) {
         case Launch.Run(KilndConfig config) -> {
           Metadata.prepare();
+          CFunction.prepare();
           run(config);
         }
         case Launch.Help(String text) -> System.out.print(text);
@@ -64,6 +66,7 @@ public final class Kilnd {
       return;
     }
     log.info("running, listening on {}", daemon.addresses());
+    HeapTrim.start();
     if (config.idleTimeout().isPositive()) {
       Thread.ofPlatform().name("kilnd-idle").daemon().start(() -> endWhenIdle(daemon, config, log));
     }
