@@ -67,9 +67,11 @@ final class MetadataFolder {
       throw new RocksDBException(
           new Status(Status.Code.Corruption, Status.SubCode.None, "the file CURRENT is missing"));
     }
+    // Asked before it is open, since an open database removes tables that it has merged.
+    boolean checked = check || isQuicklyChecked();
     MetadataDb db = MetadataDb.openIntact(folder, families);
     try {
-      if (check || isQuicklyChecked()) {
+      if (checked) {
         db.verify();
       }
       return db;
