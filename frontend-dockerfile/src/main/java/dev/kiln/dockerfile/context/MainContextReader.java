@@ -124,9 +124,17 @@ final class MainContextReader {
     Definition dockerfile = forceLocalDockerfile ? null : inputs.get(dockerfileLocal);
     Definition context = inputs.get("context");
     return context(
-        context == null ? null : Definitions.state(context),
-        dockerfile == null ? null : Definitions.state(dockerfile),
+        context == null ? null : input(context),
+        dockerfile == null ? null : input(dockerfile),
         filename);
+  }
+
+  /** The state of an input. An empty message is no input: on the wire, null looks like that. */
+  static State input(Definition definition) {
+    if (definition.equals(Definition.getDefaultInstance())) {
+      throw FrontendException.failed("invalid nil input definition to definition op");
+    }
+    return Definitions.state(definition);
   }
 
   private MainContext context(

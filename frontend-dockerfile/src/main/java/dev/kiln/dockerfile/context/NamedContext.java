@@ -10,7 +10,6 @@ import dev.kiln.dockerfile.bridge.SourceRequest;
 import dev.kiln.dockerfile.image.ImageConfig;
 import dev.kiln.dockerfile.image.ImageConfigJson;
 import dev.kiln.dockerfile.llb.Constraints;
-import dev.kiln.dockerfile.llb.Definitions;
 import dev.kiln.dockerfile.llb.ImageName;
 import dev.kiln.dockerfile.llb.Marshaller;
 import dev.kiln.dockerfile.llb.Platform;
@@ -213,7 +212,7 @@ public record NamedContext(
     if (definition == null) {
       throw FrontendException.failed("invalid input " + key + " for " + label);
     }
-    State state = Definitions.state(definition);
+    State state = MainContextReader.input(definition);
     String metadata = bridge().options().get("input-metadata:" + key);
     ByteString config = metadata == null ? null : config(metadata);
     return config == null ? new LoadedContext(state, null) : withConfig(state, config);
