@@ -129,6 +129,7 @@ record Parts(
             mounts,
             ids -> new ClientMounts(sessions, ids, mounts),
             platforms::emulator,
+            steps.devices(),
             own);
     LoadOptions load = LoadOptions.permissive();
     SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
@@ -158,7 +159,7 @@ record Parts(
           hashes.forgetUnless(refs::knows);
         };
     StoreCheck check = trusted ? StoreCheck.none() : StoreCheck.start(refs, solver.cache(), loose);
-    Worker worker = Workers.of(config, state, refs, platforms, steps.networkLabel(), forget);
+    Worker worker = Workers.of(config, state, refs, platforms, steps, forget);
     Collector collector = Workers.collector(config, state, refs, forget, clock);
     OpenCaches caches = new OpenCaches();
     SourcePolicies policies =
@@ -194,6 +195,7 @@ record Parts(
                 history,
                 containers,
                 config.entitlements(),
+                steps.devices(),
                 clock,
                 () -> {
                   loose.buildEnded();

@@ -2,7 +2,9 @@ package dev.kiln.daemon;
 
 import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.config.NetworkConfig;
+import dev.kiln.daemon.device.Devices;
 import dev.kiln.executor.Executor;
+import dev.kiln.executor.cdi.CdiDevices;
 import dev.kiln.executor.network.NetworkSettings;
 import dev.kiln.executor.oci.SpecInput;
 import dev.kiln.executor.rootfs.DnsSettings;
@@ -17,8 +19,9 @@ import java.util.List;
  * The executor of steps as configured.
  *
  * @param networkLabel the word for the default network in the worker's labels
+ * @param devices what steps may be given
  */
-record StepExecutor(Executor executor, String networkLabel) {
+record StepExecutor(Executor executor, String networkLabel, Devices devices) {
 
   /**
    * Opens the executor and removes what a former daemon left running.
@@ -29,6 +32,8 @@ record StepExecutor(Executor executor, String networkLabel) {
     Path runtime = runtime(config.worker().binary());
     NetworkSettings.Selection network =
         settings(config.worker().network()).select(root.resolve("net"));
+    CdiDevices described =
+        config.cdi().disabled() ? CdiDevices.NONE : new CdiDevices(config.cdi().specDirectories());
     ExecutorOptions options =
         ExecutorOptions.of(root.resolve("executor"), runtime)
             .withDefaultNetwork(network.provider())
@@ -38,12 +43,14 @@ record StepExecutor(Executor executor, String networkLabel) {
                     config.dns().options(),
                     config.dns().searchDomains()))
             .withCgroupParent(config.worker().defaultCgroupParent())
+            .withDevices(described)
             .withSpec(
                 new SpecInput.Settings(
                     !config.worker().noProcessSandbox(), config.worker().apparmorProfile(), null));
     RuncExecutor executor = new RuncExecutor(options);
     executor.cleanUpLeftovers();
-    return new StepExecutor(executor, network.label());
+    return new StepExecutor(
+        executor, network.label(), new Devices(described, config.cdi().autoAllowed()));
   }
 
   private static NetworkSettings settings(NetworkConfig config) {

@@ -27,14 +27,14 @@ final class Workers {
       StateFolder state,
       RefStore refs,
       PlatformList platforms,
-      String networkLabel,
+      StepExecutor steps,
       Runnable pruned)
       throws IOException {
     Map<String, String> labels = new TreeMap<>();
     labels.put(PREFIX + "executor", "oci");
     labels.put(PREFIX + "snapshotter", refs.snapshotter().name());
     labels.put(PREFIX + "hostname", InetAddress.getLocalHost().getHostName());
-    labels.put(PREFIX + "network", networkLabel);
+    labels.put(PREFIX + "network", steps.networkLabel());
     labels.put(PREFIX + "selinux.enabled", "false");
     labels.put(
         PREFIX + "oci.process-mode", config.worker().noProcessSandbox() ? "no-sandbox" : "sandbox");
@@ -52,7 +52,8 @@ final class Workers {
               .setMinFreeSpace(policy.minFreeSpace().asBytes(disk))
               .build());
     }
-    return new Worker(state.workerId(), labels, platforms, policies, refs, pruned);
+    return new Worker(
+        state.workerId(), labels, platforms, steps.devices()::records, policies, refs, pruned);
   }
 
   /** Starts to keep the store within the configured policies. */

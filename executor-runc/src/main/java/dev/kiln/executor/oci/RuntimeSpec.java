@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** config.json as of the OCI runtime-spec 1.0.2, the parts that Kiln uses. */
@@ -65,7 +66,20 @@ public record RuntimeSpec(
       @JsonInclude(Include.NON_EMPTY) List<Device> devices,
       @Nullable Seccomp seccomp,
       @JsonInclude(Include.NON_EMPTY) List<String> maskedPaths,
-      @JsonInclude(Include.NON_EMPTY) List<String> readonlyPaths) {}
+      @JsonInclude(Include.NON_EMPTY) List<String> readonlyPaths,
+      @Nullable IntelRdt intelRdt,
+      @JsonInclude(Include.NON_EMPTY) Map<String, NetDevice> netDevices) {}
+
+  @JsonInclude(Include.NON_EMPTY)
+  public record IntelRdt(
+      @JsonProperty("closID") String closId,
+      String l3CacheSchema,
+      String memBwSchema,
+      @Nullable List<String> schemata,
+      @JsonInclude(Include.NON_DEFAULT) boolean enableMonitoring) {}
+
+  /** A network interface of the host, by its name there, and what it is called in the container. */
+  public record NetDevice(String name) {}
 
   @JsonInclude(Include.NON_NULL)
   public record Namespace(String type, @Nullable String path) {}
@@ -121,6 +135,7 @@ public record RuntimeSpec(
 
   @JsonInclude(Include.NON_EMPTY)
   public record Hooks(
+      List<Hook> prestart,
       @JsonProperty("createRuntime") List<Hook> createRuntime,
       @JsonProperty("createContainer") List<Hook> createContainer,
       @JsonProperty("startContainer") List<Hook> startContainer,

@@ -2,6 +2,7 @@ package dev.kiln.executor.oci;
 
 import dev.kiln.executor.ContainerSpec;
 import dev.kiln.executor.Stdio;
+import dev.kiln.executor.cdi.ContainerEdits;
 import dev.kiln.executor.network.NetworkNamespace.Attachment;
 import dev.kiln.executor.oci.RuntimeSpec.ConsoleSize;
 import dev.kiln.executor.oci.RuntimeSpec.MountEntry;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cgroupPath the container's cgroup
  * @param network how the container gets its network
  * @param terminal the first process's terminal
+ * @param edits what the container's devices need, complete
  * @param settings the daemon's settings
  */
 public record SpecInput(
@@ -35,6 +37,7 @@ public record SpecInput(
     String cgroupPath,
     Attachment network,
     Terminal terminal,
+    ContainerEdits edits,
     Settings settings) {
   public SpecInput {
     opMounts = List.copyOf(opMounts);

@@ -64,7 +64,7 @@ public final class SpecWriter {
         new Root(input.rootfs().toString(), container.rootReadonly()),
         container.effectiveHostname(),
         mounts(input),
-        null,
+        edits(input).hooks(),
         linux(input));
   }
 
@@ -85,9 +85,9 @@ public final class SpecWriter {
     return new RuntimeSpec.ProcessEntry(
         input.terminal().present(),
         input.terminal().size(),
-        input.user(),
+        edits(input).user(),
         process.args(),
-        environment(input),
+        edits(input).environment(environment(input)),
         process.cwd().isEmpty() ? "/" : process.cwd(),
         capabilities(insecure),
         rlimits(input.container().ulimits()),
@@ -162,7 +162,7 @@ public final class SpecWriter {
   }
 
   private static List<MountEntry> mounts(SpecInput input) {
-    List<MountEntry> mounts = new ArrayList<>(StandardMounts.of(input, insecure(input)));
+    List<MountEntry> mounts = edits(input).mounts(StandardMounts.of(input, insecure(input)));
     input.opMounts().stream()
         .sorted(Comparator.comparing(MountEntry::destination))
         .forEach(mounts::add);
@@ -178,13 +178,15 @@ public final class SpecWriter {
   private Linux linux(SpecInput input) {
     boolean insecure = insecure(input);
     return new Linux(
-        resources(input.container().resources(), insecure),
+        resources(input, insecure),
         input.cgroupPath(),
         namespaces(input),
-        insecure ? InsecureDevices.list(Path.of("/sys/block")) : List.of(),
+        edits(input).devices(insecure ? InsecureDevices.list(Path.of("/sys/block")) : List.of()),
         insecure || !host.seccomp() ? null : sandboxFilter,
         insecure ? List.of() : visible(MASKED, input),
-        insecure ? List.of() : visible(READ_ONLY, input));
+        insecure ? List.of() : visible(READ_ONLY, input),
+        edits(input).intelRdt(),
+        edits(input).netDevices());
   }
 
   /** Without a process sandbox /proc is the host's own, which must not be covered up. */
@@ -213,7 +215,8 @@ public final class SpecWriter {
     return namespaces;
   }
 
-  private static Resources resources(dev.kiln.executor.Resources wanted, boolean insecure) {
+  private static Resources resources(SpecInput input, boolean insecure) {
+    dev.kiln.executor.Resources wanted = input.container().resources();
     List<DeviceRule> devices =
         insecure
             ? List.of(
@@ -229,7 +232,7 @@ public final class SpecWriter {
             orNull(wanted.cpusetCpus()),
             orNull(wanted.cpusetMems()));
     return new Resources(
-        devices,
+        edits(input).rules(devices),
         memory.equals(new Memory(null, null)) ? null : memory,
         cpu.equals(new Cpu(null, null, null, null, null)) ? null : cpu);
   }
@@ -240,6 +243,10 @@ public final class SpecWriter {
 
   private static @Nullable String orNull(String value) {
     return value.isEmpty() ? null : value;
+  }
+
+  private static DeviceEdits edits(SpecInput input) {
+    return new DeviceEdits(input.edits(), input.user());
   }
 
   private static boolean insecure(SpecInput input) {

@@ -97,6 +97,7 @@ final class Bundle implements AutoCloseable {
             Cgroups.path(parent, container.id()),
             network.attachment(),
             terminal,
+            shared.options.devices().edits(container.cdiDevices()),
             shared.options.spec()));
   }
 

@@ -77,9 +77,6 @@ public final class RuncExecutor implements Executor {
   public int run(
       ContainerSpec spec, Stdio io, ContainerListener listener, Cancellation cancellation)
       throws ExecutorException {
-    if (!spec.cdiDevices().isEmpty()) {
-      throw new SetupException("CDI devices are not supported: " + spec.cdiDevices());
-    }
     NetworkNamespace network = openNetwork(spec);
     boolean succeeded = false;
     try (Bundle bundle = new Bundle(shared, spec, network, SpecInput.Terminal.of(io))) {

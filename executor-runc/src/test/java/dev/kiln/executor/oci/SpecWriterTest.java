@@ -9,6 +9,8 @@ import dev.kiln.executor.Resources;
 import dev.kiln.executor.SecurityMode;
 import dev.kiln.executor.Stdio;
 import dev.kiln.executor.Ulimit;
+import dev.kiln.executor.cdi.ContainerEdits;
+import dev.kiln.executor.cdi.ContainerEdits.DeviceNode;
 import dev.kiln.executor.network.NetworkNamespace.Attachment;
 import dev.kiln.executor.oci.RuntimeSpec.MountEntry;
 import dev.kiln.executor.oci.RuntimeSpec.Syscalls;
@@ -84,6 +86,48 @@ class SpecWriterTest {
         SpecInput.Settings.DEFAULT);
   }
 
+  private static SpecInput devices() {
+    var process = new ProcessSpec(List.of("id"), List.of("A=b", "GPU=none"), "/", "", Set.of());
+    SpecInput plain =
+        input(
+            ContainerSpec.builder("abc", NO_SOURCE, process).build(),
+            List.of(new MountEntry("/src", "bind", "/cache/1", List.of("rbind", "rw"))),
+            new Attachment.Host(),
+            Stdio.discard(),
+            SpecInput.Settings.DEFAULT);
+    return new SpecInput(
+        plain.container(),
+        plain.rootfs(),
+        plain.user(),
+        plain.opMounts(),
+        plain.resolvConf(),
+        plain.hosts(),
+        plain.cgroupPath(),
+        plain.network(),
+        plain.terminal(),
+        edits(),
+        plain.settings());
+  }
+
+  private static ContainerEdits edits() {
+    return new ContainerEdits(
+        List.of("GPU=0", "NEW=1"),
+        List.of(
+            new DeviceNode("/dev/gpu0", "/dev/host0", "c", 195, 0, 0660, "rw", null, 44),
+            new DeviceNode("/dev/disk", "", "b", 8, 1, null, "", 7, null),
+            new DeviceNode("/dev/queue", "", "p", 0, 0, null, "", null, null)),
+        List.of(new ContainerEdits.NetDevice("eth7", "fast0")),
+        List.of(
+            new ContainerEdits.Hook("prestart", "/bin/a", List.of("a", "b"), List.of(), null),
+            new ContainerEdits.Hook("createContainer", "/bin/c", List.of(), List.of("X=y"), 5)),
+        List.of(
+            new ContainerEdits.HostMount("/opt/gpu/lib", "/usr/lib/gpu", List.of("bind"), ""),
+            new ContainerEdits.HostMount("/opt/hosts", "/etc/hosts", List.of("ro"), "bind"),
+            new ContainerEdits.HostMount("/opt/bin", "/gpu", List.of("ro", "rbind"), "")),
+        new ContainerEdits.IntelRdt("class", "L3:0=f", "", null, true),
+        List.of(0, 1002, 44));
+  }
+
   private static SpecInput input(
       ContainerSpec spec,
       List<MountEntry> mounts,
@@ -100,16 +144,18 @@ class SpecWriterTest {
         "/buildkit/abc",
         network,
         SpecInput.Terminal.of(io),
+        ContainerEdits.NONE,
         settings);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sandbox", "everything", "insecure"})
+  @ValueSource(strings = {"sandbox", "everything", "insecure", "devices"})
   void specificationIsAsTheGoldenFileSays(String name) throws IOException {
     SpecInput input =
         switch (name) {
           case "sandbox" -> sandbox();
           case "everything" -> everything();
+          case "devices" -> devices();
           default -> insecure();
         };
     RuntimeSpec spec = withoutMachine(new SpecWriter(HOST).container(input));
@@ -141,7 +187,9 @@ class SpecWriterTest {
             linux.devices().stream().filter(d -> !d.path().startsWith("/dev/loop")).toList(),
             null,
             linux.maskedPaths(),
-            linux.readonlyPaths()));
+            linux.readonlyPaths(),
+            linux.intelRdt(),
+            linux.netDevices()));
   }
 
   private static String golden(String name) throws IOException {

@@ -195,6 +195,10 @@ public final class ConfigLoader {
     List<String> configured = file.texts("insecure-entitlements");
     Set<String> out =
         new LinkedHashSet<>(line.list("allow-insecure-entitlement").orElse(configured));
+    // Devices need no word of the operator: what every build may do to them is said one by one.
+    if (!devicesDisabled(line, file.section("cdi"))) {
+      out.add("device");
+    }
     for (String name : out) {
       if (!Set.of("network.host", "security.insecure", "device").contains(name)) {
         throw new ConfigException("unknown entitlement " + name);
@@ -211,8 +215,13 @@ public final class ConfigLoader {
     List<String> configured = table.texts("specDirs");
     List<String> directories =
         line.list("cdi-spec-dir").orElse(configured.isEmpty() ? DEVICE_DIRECTORIES : configured);
-    boolean disabled = toggle(line, "cdi-disabled", table.flag("disabled"));
-    return new KilndConfig.Cdi(disabled, ConfigFile.paths(directories), table.texts("autoAllowed"));
+    return new KilndConfig.Cdi(
+        devicesDisabled(line, table), ConfigFile.paths(directories), table.texts("autoAllowed"));
+  }
+
+  private static boolean devicesDisabled(CommandLine line, TomlSection table)
+      throws ConfigException {
+    return toggle(line, "cdi-disabled", table.flag("disabled"));
   }
 
   private static Duration platformsAge(TomlSection system) throws ConfigException {

@@ -6,6 +6,7 @@ import dev.kiln.daemon.build.BuildBridge;
 import dev.kiln.daemon.build.BuildResult;
 import dev.kiln.daemon.build.BuildServices;
 import dev.kiln.daemon.build.Entitlements;
+import dev.kiln.daemon.device.Devices;
 import dev.kiln.daemon.export.Exporter;
 import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.daemon.gateway.ContainerTable;
@@ -36,6 +37,7 @@ public final class SolveService {
    * What a solve is done with.
    *
    * @param allowedEntitlements what the daemon's configuration allows
+   * @param devices the devices that builds may be granted
    * @param afterBuild told after each build, for garbage collection
    */
   public record Parts(
@@ -50,6 +52,7 @@ public final class SolveService {
       History history,
       ContainerTable.Factory containers,
       Set<String> allowedEntitlements,
+      Devices devices,
       Clock clock,
       Runnable afterBuild) {}
 
@@ -99,7 +102,8 @@ public final class SolveService {
     PostProcessor postProcessor = parts.postProcessors().of(request);
     CacheExports cacheExports = parts.cacheExports().of(request);
     Entitlements entitlements =
-        Entitlements.grant(request.getEntitlementsList(), parts.allowedEntitlements());
+        Entitlements.grant(
+            request.getEntitlementsList(), parts.allowedEntitlements(), parts.devices());
 
     ProgressLog progress = new ProgressLog(parts.clock());
     Job job = newJob(request, progress);

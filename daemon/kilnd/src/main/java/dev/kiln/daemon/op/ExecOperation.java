@@ -120,6 +120,7 @@ final class ExecOperation implements Operation {
                 .toList())
         .cgroupParent(meta.getCgroupParent())
         .resources(resources(context.vertex().options().linuxResources()))
+        .cdiDevices(services.devices().resolve(op.getCdiDevicesList()))
         .removeMountStubsRecursive(meta.getRemoveMountStubsRecursive())
         .build();
   }

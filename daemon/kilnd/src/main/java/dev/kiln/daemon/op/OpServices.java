@@ -1,5 +1,6 @@
 package dev.kiln.daemon.op;
 
+import dev.kiln.daemon.device.Devices;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.executor.Executor;
 import dev.kiln.executor.platform.Emulator;
@@ -26,6 +27,7 @@ public record OpServices(
     Path mountFolder,
     SessionMountFactory sessionMountFactory,
     Emulators emulators,
+    Devices devices,
     Platform platform) {
 
   /** Opens the part of mounts that the client serves. */

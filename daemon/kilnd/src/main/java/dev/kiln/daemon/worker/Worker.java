@@ -5,6 +5,7 @@ import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.snapshotter.ref.UsageRecord;
 import dev.kiln.solver.pb.Platform;
 import dev.kiln.wire.types.BuildkitVersion;
+import dev.kiln.wire.types.CDIDevice;
 import dev.kiln.wire.types.GCPolicy;
 import dev.kiln.wire.types.WorkerRecord;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class Worker {
   private final String id;
   private final Map<String, String> labels;
   private final Supplier<List<Platform>> platforms;
+  private final Supplier<List<CDIDevice>> devices;
   private final List<GCPolicy> gcPolicy;
   private final RefStore refs;
   private final Runnable pruned;
@@ -28,18 +30,21 @@ public final class Worker {
   /**
    * @param id random, kept with the state
    * @param platforms what can run here, the daemon's own first; asked anew for each listing
+   * @param devices what steps may be given; asked anew for each listing
    * @param pruned told after each prune
    */
   public Worker(
       String id,
       Map<String, String> labels,
       Supplier<List<Platform>> platforms,
+      Supplier<List<CDIDevice>> devices,
       List<GCPolicy> gcPolicy,
       RefStore refs,
       Runnable pruned) {
     this.id = id;
     this.labels = Map.copyOf(labels);
     this.platforms = platforms;
+    this.devices = devices;
     this.gcPolicy = List.copyOf(gcPolicy);
     this.refs = refs;
     this.pruned = pruned;
@@ -62,13 +67,13 @@ public final class Worker {
   /**
    * The worker as clients see it.
    *
-   * @param full with policies and version
+   * @param full with policies, version and devices
    */
   public WorkerRecord record(boolean full) {
     WorkerRecord.Builder record =
         WorkerRecord.newBuilder().setID(id).putAllLabels(labels).addAllPlatforms(platforms.get());
     if (full) {
-      record.addAllGCPolicy(gcPolicy).setBuildkitVersion(version());
+      record.addAllGCPolicy(gcPolicy).setBuildkitVersion(version()).addAllCDIDevices(devices.get());
     }
     return record.build();
   }

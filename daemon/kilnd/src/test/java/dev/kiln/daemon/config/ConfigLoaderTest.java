@@ -135,7 +135,7 @@ class ConfigLoaderTest {
 
     assertThat(config.root()).isEqualTo(Path.of("/data"));
     assertThat(config.entitlements())
-        .containsExactlyInAnyOrder("network.host", "security.insecure");
+        .containsExactlyInAnyOrder("network.host", "security.insecure", "device");
     assertThat(config.log()).isEqualTo(new KilndConfig.Log("json", "warn"));
     assertThat(config.socketOwner())
         .isEqualTo(new KilndConfig.SocketOwner(Optional.of(5), Optional.of(6)));
