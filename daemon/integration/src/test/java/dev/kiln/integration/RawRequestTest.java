@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.kiln.solver.pb.BuildInput;
+import dev.kiln.solver.pb.BuildOp;
 import dev.kiln.solver.pb.Definition;
+import dev.kiln.solver.pb.ExecOp;
 import dev.kiln.solver.pb.FileAction;
 import dev.kiln.solver.pb.FileActionMkDir;
+import dev.kiln.solver.pb.FileActionMkFile;
 import dev.kiln.solver.pb.FileOp;
 import dev.kiln.solver.pb.Input;
+import dev.kiln.solver.pb.Meta;
+import dev.kiln.solver.pb.Mount;
+import dev.kiln.solver.pb.NetMode;
 import dev.kiln.solver.pb.Op;
 import dev.kiln.solver.pb.SourceOp;
 import dev.kiln.wire.control.ControlGrpc;
@@ -131,6 +138,47 @@ class RawRequestTest {
     Op last = pointing(digest(middle));
     Status status = refused(source.toByteString(), middle.toByteString(), last.toByteString());
     assertThat(status.getDescription()).contains("could not find the operation of");
+  }
+
+  @Test
+  void nestedDefinitionThatWantsMoreThanItsBuildMay() {
+    Op exec =
+        Op.newBuilder()
+            .setExec(
+                ExecOp.newBuilder()
+                    .setMeta(Meta.newBuilder().addArgs("true").setCwd("/"))
+                    .setNetwork(NetMode.HOST)
+                    .addMounts(Mount.newBuilder().setInput(-1).setDest("/")))
+            .build();
+    Definition nested =
+        Definition.newBuilder()
+            .addDef(exec.toByteString())
+            .addDef(pointing(digest(exec)).toByteString())
+            .build();
+    Op file =
+        Op.newBuilder()
+            .setFile(
+                FileOp.newBuilder()
+                    .addActions(
+                        FileAction.newBuilder()
+                            .setInput(-1)
+                            .setSecondaryInput(-1)
+                            .setMkfile(
+                                FileActionMkFile.newBuilder()
+                                    .setPath("/buildkit.llb.definition")
+                                    .setMode(0644)
+                                    .setData(nested.toByteString()))))
+            .build();
+    Op build =
+        pointing(digest(file)).toBuilder()
+            .setBuild(
+                BuildOp.newBuilder()
+                    .setBuilder(-1)
+                    .putInputs("buildkit.llb.definition", BuildInput.getDefaultInstance()))
+            .build();
+    Status status =
+        refused(file.toByteString(), build.toByteString(), pointing(digest(build)).toByteString());
+    assertThat(status.getDescription()).contains("network.host is not allowed");
   }
 
   @Test

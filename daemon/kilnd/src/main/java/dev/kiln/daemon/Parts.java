@@ -9,6 +9,7 @@ import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.container.FrontendContainers;
 import dev.kiln.daemon.control.Builds;
 import dev.kiln.daemon.control.ClientExporters;
+import dev.kiln.daemon.control.NestedChecks;
 import dev.kiln.daemon.control.RequestNames;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
@@ -134,7 +135,10 @@ record Parts(
     LoadOptions load = LoadOptions.permissive();
     SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
     Builds builds = new Builds();
-    Operations operations = new Operations(ops, new Sources(sources.operations()), load);
+    NestedChecks nested = new NestedChecks(builds);
+    Operations operations =
+        new Operations(
+            ops, new Sources(sources.operations()), context -> load.withCheck(nested.of(context)));
     SolverEngine solver =
         new SolverEngine(
             operations,

@@ -10,7 +10,6 @@ import dev.kiln.solver.OpContext;
 import dev.kiln.solver.Operation;
 import dev.kiln.solver.Result;
 import dev.kiln.solver.llb.DefinitionLoader;
-import dev.kiln.solver.llb.LoadOptions;
 import dev.kiln.solver.pb.BuildInput;
 import dev.kiln.solver.pb.BuildOp;
 import dev.kiln.solver.pb.Definition;
@@ -28,9 +27,9 @@ final class BuildOperation implements Operation {
   private final BuildOp op;
   private final OpServices services;
   private final OpKeys keys;
-  private final LoadOptions load;
+  private final Operations.NestedLoad load;
 
-  BuildOperation(BuildOp op, OpServices services, OpKeys keys, LoadOptions load) {
+  BuildOperation(BuildOp op, OpServices services, OpKeys keys, Operations.NestedLoad load) {
     this.op = op;
     this.services = services;
     this.keys = keys;
@@ -59,7 +58,8 @@ final class BuildOperation implements Operation {
       throw new IOException("the input of a build op is empty: it must hold a definition");
     }
     Definition definition = read(tree);
-    CachedResult result = context.solve(DefinitionLoader.load(definition, load).result());
+    CachedResult result =
+        context.solve(DefinitionLoader.load(definition, load.of(context)).result());
     return List.of(result.result().retain());
   }
 

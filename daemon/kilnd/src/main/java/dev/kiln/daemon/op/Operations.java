@@ -1,6 +1,7 @@
 package dev.kiln.daemon.op;
 
 import dev.kiln.daemon.source.Sources;
+import dev.kiln.solver.OpContext;
 import dev.kiln.solver.Operation;
 import dev.kiln.solver.OperationResolver;
 import dev.kiln.solver.Vertex;
@@ -12,12 +13,16 @@ import java.io.IOException;
 public final class Operations implements OperationResolver {
   private final OpServices services;
   private final Sources sources;
-  private final LoadOptions nestedLoad;
+  private final NestedLoad nestedLoad;
 
-  /**
-   * @param nestedLoad how definitions that a build op reads are loaded
-   */
-  public Operations(OpServices services, Sources sources, LoadOptions nestedLoad) {
+  /** How definitions that a build op reads are loaded. */
+  @FunctionalInterface
+  public interface NestedLoad {
+    /** The options for a definition that a vertex solves now. */
+    LoadOptions of(OpContext context);
+  }
+
+  public Operations(OpServices services, Sources sources, NestedLoad nestedLoad) {
     this.services = services;
     this.sources = sources;
     this.nestedLoad = nestedLoad;
