@@ -148,9 +148,12 @@ final class ConfigPatch {
     return entries.stream().map(ConfigPatch::ordered).toList();
   }
 
+  /**
+   * Gives every entry a time. One without a layer has that of the layer before it, but the first
+   * ones on a base have that of the first new layer, if there is one: they are as new.
+   */
   private static void fillTimes(List<ObjectNode> entries, Patch patch) {
     int layer = 0;
-    Instant firstNew = null;
     for (ObjectNode entry : entries) {
       if (isEmptyLayer(entry)) {
         continue;
@@ -158,24 +161,43 @@ final class ConfigPatch {
       Instant made = patch.layers().get(layer).created();
       if (!entry.has("created") && made != null) {
         entry.put("created", time(clamp(made, patch.epoch())));
-        firstNew = firstNew == null ? made : firstNew;
       } else if (layer >= patch.baseLayers()) {
         clampEntry(entry, patch.epoch());
       }
       layer++;
     }
-    String previous = firstNew == null ? null : time(clamp(firstNew, patch.epoch()));
+    String fallback = firstFallback(entries);
+    if (fallback == null && patch.epoch() != null) {
+      fallback = time(patch.epoch());
+    }
+    boolean behindNew = false;
     for (ObjectNode entry : entries) {
-      if (!entry.has("created")) {
-        String fallback =
-            previous == null && patch.epoch() != null ? time(patch.epoch()) : previous;
+      if (entry.has("created")) {
+        fallback = behindNew ? entry.get("created").stringValue() : fallback;
+      } else {
+        behindNew = true;
         if (fallback != null) {
           entry.put("created", fallback);
         }
-      } else {
-        previous = entry.get("created").stringValue();
       }
     }
+  }
+
+  /** The first time behind an entry without one, or else the last time. */
+  private static @Nullable String firstFallback(List<ObjectNode> entries) {
+    String found = null;
+    boolean behindNew = false;
+    for (ObjectNode entry : entries) {
+      if (!entry.has("created")) {
+        behindNew = true;
+      } else {
+        found = entry.get("created").stringValue();
+        if (behindNew) {
+          return found;
+        }
+      }
+    }
+    return found;
   }
 
   private static void clampEntry(ObjectNode entry, @Nullable Instant epoch) {
