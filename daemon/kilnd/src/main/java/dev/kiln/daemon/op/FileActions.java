@@ -47,9 +47,6 @@ final class FileActions {
 
   private static void copy(FileAction action, FileActionCopy copy, Path root, FileTrees trees)
       throws IOException {
-    if (action.getSecondaryInput() < 0) {
-      throw new IOException("invalid copy: it has no source");
-    }
     CopyAction.Builder wanted =
         CopyAction.from(copy.getSrc(), copy.getDest())
             .mode(copy.getMode() < 0 ? null : copy.getMode())
@@ -67,7 +64,9 @@ final class FileActions {
     if (copy.hasOwner()) {
       wanted.owner(owner(copy.getOwner(), trees));
     }
-    FileOperations.copy(trees.readable(action.getSecondaryInput()), root, wanted.build());
+    long source = action.getSecondaryInput();
+    Path from = source < 0 ? trees.empty() : trees.readable(source);
+    FileOperations.copy(from, root, wanted.build());
   }
 
   private static void makeFile(FileActionMkFile file, Path root, FileTrees trees)

@@ -101,6 +101,11 @@ final class FileTrees implements AutoCloseable {
     return Path.of(mounted.path());
   }
 
+  /** The root of a tree without anything in it: what a copy from scratch reads. */
+  Path empty() throws IOException {
+    return open(null).root();
+  }
+
   private @Nullable ImmutableRef treeOf(long index) throws IOException {
     if (index < 0) {
       return null;
