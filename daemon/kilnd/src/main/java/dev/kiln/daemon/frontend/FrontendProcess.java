@@ -5,6 +5,7 @@ import dev.kiln.daemon.container.InputQueue;
 import dev.kiln.daemon.gateway.RandomIds;
 import dev.kiln.daemon.op.OpServices;
 import dev.kiln.daemon.worker.Worker;
+import dev.kiln.dockerfile.text.Quoted;
 import dev.kiln.executor.CancellationSource;
 import dev.kiln.executor.ContainerListener;
 import dev.kiln.executor.ContainerSpec;
@@ -114,9 +115,9 @@ final class FrontendProcess {
         throw new InterruptedException("context canceled");
       }
       throw new IOException(
-          "process \""
-              + String.join(" ", spec.process().args())
-              + "\" did not complete successfully: "
+          "process "
+              + Quoted.quoted(String.join(" ", spec.process().args()))
+              + " did not complete successfully: "
               + e.getMessage(),
           e);
     }

@@ -1,6 +1,7 @@
 package dev.kiln.daemon.op;
 
 import dev.kiln.daemon.failure.KeptTrees;
+import dev.kiln.dockerfile.text.Quoted;
 import dev.kiln.executor.ExecutorException;
 import dev.kiln.executor.ExitException;
 import dev.kiln.wire.error.Coded;
@@ -19,9 +20,9 @@ public final class ProcessFailure extends Exception implements Detailed, Coded, 
 
   ProcessFailure(List<String> args, ExecutorException cause, KeptTrees trees) {
     super(
-        "process \""
-            + String.join(" ", args)
-            + "\" did not complete successfully: "
+        "process "
+            + Quoted.quoted(String.join(" ", args))
+            + " did not complete successfully: "
             + cause.getMessage(),
         cause);
     this.trees = trees;
