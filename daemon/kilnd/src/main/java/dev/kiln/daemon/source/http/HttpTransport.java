@@ -3,6 +3,7 @@ package dev.kiln.daemon.source.http;
 import dev.kiln.registry.host.EnvironmentProxies;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -109,9 +110,20 @@ final class HttpTransport {
     try {
       return client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      String why = why(e);
       throw new IOException("could not get " + HttpUrls.withoutUser(uri) + ": " + why, e);
     }
+  }
+
+  /**
+   * The innermost cause that says something: the client wraps refused connections without a word.
+   */
+  private static String why(IOException failure) {
+    String why = failure instanceof ConnectException ? "could not connect" : "it broke off";
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      why = cause.getMessage() == null ? why : cause.getMessage();
+    }
+    return why;
   }
 
   private static Answer answer(String method, HttpResponse<InputStream> response)

@@ -108,6 +108,15 @@ final class HttpFilesTest {
   }
 
   @Test
+  void refusedConnectionIsCalledSo() throws Exception {
+    HttpOptions options = options("/file.txt");
+    server.stop(0);
+    assertThatThrownBy(() -> files.resolve(options, asker))
+        .hasMessageMatching("could not get http://.*/file.txt: .*(?i:connect|refused).*")
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
   void contentWithOtherDigestIsRefused() throws Exception {
     HttpOptions options = options("/file.txt", "http.checksum", "sha256:" + "0".repeat(64));
     assertThatThrownBy(() -> files.resolve(options, asker)).hasMessageContaining("digest mismatch");
