@@ -1,10 +1,10 @@
-# Kiln's entry points: make build, make test, make crash, make demo, make bench.
+# Kiln's entry points: make build, make test, make crash, make demo, make bench, make compare.
 export JAVA_HOME := $(shell .ci/find-jdk)
 # The real clients that .ci/clients builds, for the tests that look for them there.
 export PATH := $(CURDIR)/target/clients:$(PATH)
 MVN := mvn -B -ntp
 
-.PHONY: build test crash demo bench format
+.PHONY: build test crash demo bench compare format
 build:
 	rm -rf target/kiln/lib/kiln target/kiln/lib/kilnd # a library of another version must not stay beside the new one
 	$(MVN) -q package -DskipTests -Dspotless.check.skip
@@ -28,6 +28,14 @@ bench: build
 	KILN_HOME=target/kiln BENCH_BUILDCTL=$${BENCH_BUILDCTL:-target/clients/buildctl} BENCH_BUSYBOX=$${BENCH_BUSYBOX:-/bin/busybox} \
 	  "$(JAVA_HOME)/bin/java" --enable-native-access=ALL-UNNAMED -Djava.library.path=target/kiln/lib/native \
 	  -cp 'daemon/integration/target/classes:target/kiln/lib/kilnd/*' dev.kiln.bench.Bench
+# make compare COMPARE_PEER=unix:///run/buildkit/buildkitd.sock builds examples/compare on that daemon and on this one, and compares.
+# COMPARE_ONLY=copy/ takes the cases with that in their names.
+compare: build
+	.ci/packages
+	.ci/clients
+	KILN_HOME=target/kiln COMPARE_PEER='$(COMPARE_PEER)' COMPARE_ONLY='$(COMPARE_ONLY)' \
+	  COMPARE_BUILDCTL=$${COMPARE_BUILDCTL:-target/clients/buildctl} COMPARE_BUSYBOX=$${COMPARE_BUSYBOX:-/bin/busybox} \
+	  "$(JAVA_HOME)/bin/java" -cp 'daemon/integration/target/classes:target/kiln/lib/kilnd/*' dev.kiln.compare.Compare examples/compare
 demo:
 	.ci/packages
 	$(MAKE) --no-print-directory build

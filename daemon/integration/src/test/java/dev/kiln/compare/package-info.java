@@ -1,0 +1,5 @@
+/** Tests of the comparison of two daemons. */
+@NullMarked
+package dev.kiln.compare;
+
+import org.jspecify.annotations.NullMarked;
