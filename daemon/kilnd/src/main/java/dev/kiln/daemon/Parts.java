@@ -103,12 +103,8 @@ record Parts(
             Images.anonymous(registries),
             clock,
             trusted);
-    Images images =
-        new Images(
-            registries,
-            refs.content(),
-            sessions,
-            KnownOrigins.open(state.root().resolve("origins")));
+    KnownOrigins origins = KnownOrigins.open(state.root().resolve("origins"));
+    Images images = new Images(registries, refs.content(), sessions, origins);
     StepExecutor steps = StepExecutor.open(config, state.root());
     Executor executor = steps.executor();
     PlatformList platforms = PlatformList.of(config.worker().platforms(), mounts, clock);
@@ -161,6 +157,7 @@ record Parts(
           solver.cache().releaseUnreferenced();
           loose.collect();
           hashes.forgetUnless(refs::knows);
+          origins.forgetUnless(refs.content()::contains);
         };
     StoreCheck check = trusted ? StoreCheck.none() : StoreCheck.start(refs, solver.cache(), loose);
     Worker worker = Workers.of(config, state, refs, platforms, steps, forget);

@@ -3,12 +3,18 @@ package dev.kiln.daemon.image;
 import dev.kiln.registry.reference.ImageReference;
 import dev.kiln.snapshotter.content.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which repositories were seen to hold an image. The bytes behind a digest are the same everywhere,
@@ -17,6 +23,8 @@ import java.util.List;
  * many threads.
  */
 public final class KnownOrigins {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownOrigins.class);
+
   private final Path folder;
 
   private KnownOrigins(Path folder) {
@@ -54,6 +62,28 @@ public final class KnownOrigins {
           repository.nameOnly() + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
+    }
+  }
+
+  /** Forgets images that are not here any more; who wants one of them asks its registry anyway. */
+  public synchronized void forgetUnless(Predicate<Digest> here) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Optional<Digest> digest = digest(file);
+        if (digest.isEmpty() || !here.test(digest.get())) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("could not remove what is known of images that are gone", e);
+    }
+  }
+
+  private static Optional<Digest> digest(Path file) {
+    try {
+      return Optional.of(new Digest(file.getFileName().toString().replaceFirst("-", ":")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 }
