@@ -212,4 +212,14 @@ final class DepSlot {
     }
     return keys.stream().map(k -> new Link(k, selector())).toList();
   }
+
+  /** The alternatives that a cache may be asked for; none of an input that ignores the cache. */
+  List<Link> probedLinks() {
+    List<Link> links = new ArrayList<>();
+    keys.forEach(k -> links.add(new Link(k, selector())));
+    if (contentKey != null) {
+      links.add(new Link(contentKey, ""));
+    }
+    return links;
+  }
 }

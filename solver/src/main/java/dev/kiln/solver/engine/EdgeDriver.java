@@ -257,18 +257,34 @@ final class EdgeDriver {
 
   /** Loads or runs if that is possible now; gives true if the edge is finished. */
   private boolean finish(List<DepSlot> deps) throws InterruptedException, SolveException {
-    if (finisher.knowsRecord(view())) {
-      deps.forEach(DepSlot::withdraw);
-      if (finisher.load(view())) {
-        return true;
-      }
-      deps.forEach(d -> d.want(Level.FAST));
+    if (load(deps)) {
+      return true;
     }
     if (!map().done() || !deps.stream().allMatch(EdgeDriver::isReady)) {
       return false;
     }
+    // Since its keys were looked up one by one, the same work may have been done and saved.
+    deps.forEach(dep -> match(dep, dep.probedLinks()));
+    if (!deps.isEmpty()) {
+      deliverMatches(deps);
+    }
+    if (load(deps)) {
+      return true;
+    }
     finisher.run(map().digest(), leafDigests, deps);
     return true;
+  }
+
+  private boolean load(List<DepSlot> deps) throws InterruptedException {
+    if (!finisher.knowsRecord(view())) {
+      return false;
+    }
+    deps.forEach(DepSlot::withdraw);
+    if (finisher.load(view())) {
+      return true;
+    }
+    deps.forEach(d -> d.want(Level.FAST));
+    return false;
   }
 
   private static boolean isReady(DepSlot dep) {

@@ -87,6 +87,16 @@ class SolvingTest {
   }
 
   @Test
+  void stepFindsWhatItsOwnInputLeftInTheCache() throws Exception {
+    FakeOp base = op("base");
+    FakeOp below = op("step").on(base, base).content(0, v -> "part");
+    FakeOp above = op("step").on(below, base).content(0, v -> "part");
+    assertThat(fixture.build(above)).isEqualTo("step[base, base]");
+    assertThat(below.runs.get()).isEqualTo(1);
+    assertThat(above.runs.get()).isZero();
+  }
+
+  @Test
   void differentContentRuns() throws Exception {
     fixture.build(op("copy").on(op("src1").value("one")).content(0));
     FakeOp copy = op("copy").on(op("src2").value("two")).content(0);
