@@ -26,11 +26,7 @@ final class Leftovers {
       for (Path record : records) {
         String id = String.valueOf(record.getFileName());
         LOG.info("removing container {} of a former daemon", id);
-        try {
-          runtime.delete(id);
-        } catch (IOException e) {
-          LOG.warn("{}", e.getMessage());
-        }
+        removeContainer(id);
       }
     }
     MountPoint.unmountAllBelow(bundles);
@@ -38,6 +34,19 @@ final class Leftovers {
       for (Path folder : folders) {
         removeBundle(folder);
       }
+    }
+  }
+
+  private void removeContainer(String id) {
+    try {
+      if (runtime.isRecordCutOff(id)) {
+        // By a power cut, which left nothing of what the record told of.
+        Remover.removeRecord(runtime.record(id));
+      } else {
+        runtime.delete(id);
+      }
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 

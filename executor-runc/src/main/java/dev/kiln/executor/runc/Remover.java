@@ -71,7 +71,8 @@ final class Remover implements AutoCloseable {
     }
   }
 
-  private static void removeRecord(Path record) throws IOException {
+  /** Removes what the runtime keeps of a container that does not run. */
+  static void removeRecord(Path record) throws IOException {
     if (!Files.exists(record)) {
       return; // the runtime failed before it made one
     }

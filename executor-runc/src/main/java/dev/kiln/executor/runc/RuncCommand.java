@@ -4,6 +4,8 @@ import dev.kiln.executor.process.ChildProcess;
 import dev.kiln.executor.process.CommandCall;
 import dev.kiln.executor.process.CommandCall.Answer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,6 +101,17 @@ final class RuncCommand {
     } catch (JacksonException e) {
       throw new IOException(
           "could not read the state of container " + id + ": " + answer.output(), e);
+    }
+  }
+
+  /** Whether there is only a part of what the runtime wrote down of a container. */
+  boolean isRecordCutOff(String id) throws IOException {
+    try {
+      return !JSON.readTree(Files.readString(record(id).resolve("state.json"))).isObject();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (JacksonException e) {
+      return true;
     }
   }
 

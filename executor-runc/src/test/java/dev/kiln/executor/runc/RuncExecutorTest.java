@@ -301,6 +301,15 @@ class RuncExecutorTest {
   }
 
   @Test
+  void recordThatAPowerCutLeftInPartIsRemoved() throws Exception {
+    Path record = Files.createDirectory(temp.resolve("executor/runtime/cut"));
+    Files.createFile(record.resolve("state.json"));
+    Files.createFile(record.resolve("exec.fifo"));
+    executor.cleanUpLeftovers();
+    assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
+  }
+
+  @Test
   void signalsReachTheProcess() throws Exception {
     CompletableFuture<RunningProcess> process = new CompletableFuture<>();
     OutputStream onReady =
