@@ -35,7 +35,7 @@ public final class Bench {
    * {@code BENCH_BUILDCTL}, {@code BENCH_BUSYBOX} (static), {@code BENCH_REGISTRY} (the
    * docker-registry program), {@code BENCH_PEER} (address of another daemon), {@code
    * BENCH_PEER_PID} (its process, for its memory), {@code BENCH_ONLY} (part of a case's name;
-   * {@code store}, {@code growth} and {@code memory} are those of Kiln alone).
+   * {@code dockerfile}, {@code store}, {@code growth} and {@code memory} are those of Kiln alone).
    */
   public static void main(String[] args) throws Exception {
     Map<String, String> settings = new TreeMap<>(System.getenv());
@@ -92,6 +92,7 @@ public final class Bench {
   private List<String> alone(Contexts contexts) throws Exception {
     EnduranceCases endurance = new EnduranceCases(client, contexts, work);
     List<String> notes = new ArrayList<>();
+    note(notes, "dockerfile", DockerfileCases::run);
     note(notes, "store", () -> new StoreCases(work.resolve("store")).run());
     note(notes, "memory", () -> onFresh("memory", endurance::memory));
     note(notes, "growth", () -> onFresh("growth", endurance::growth));
