@@ -23,6 +23,10 @@ import dev.kiln.wire.control.ListWorkersRequest;
 import dev.kiln.wire.control.SolveRequest;
 import dev.kiln.wire.socket.Address;
 import dev.kiln.wire.socket.KilnChannel;
+import dev.kiln.wire.sourcepolicy.Policy;
+import dev.kiln.wire.sourcepolicy.PolicyAction;
+import dev.kiln.wire.sourcepolicy.Rule;
+import dev.kiln.wire.sourcepolicy.Selector;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -150,10 +154,30 @@ class RawRequestTest {
                     .setNetwork(NetMode.HOST)
                     .addMounts(Mount.newBuilder().setInput(-1).setDest("/")))
             .build();
+    assertThat(refused(request().setDefinition(holding(exec)).build()).getDescription())
+        .contains("network.host is not allowed");
+  }
+
+  @Test
+  void nestedDefinitionWithASourceThatItsBuildMayNotUse() {
+    Policy policy =
+        Policy.newBuilder()
+            .addRules(
+                Rule.newBuilder()
+                    .setAction(PolicyAction.DENY)
+                    .setSelector(Selector.newBuilder().setIdentifier("docker-image://*")))
+            .build();
+    SolveRequest request =
+        request().setDefinition(holding(scratch())).setSourcePolicy(policy).build();
+    assertThat(refused(request).getDescription()).contains("denied by policy");
+  }
+
+  /** A definition that reads another one, of one op, from a file that it writes. */
+  private static Definition holding(Op op) {
     Definition nested =
         Definition.newBuilder()
-            .addDef(exec.toByteString())
-            .addDef(pointing(digest(exec)).toByteString())
+            .addDef(op.toByteString())
+            .addDef(pointing(digest(op)).toByteString())
             .build();
     Op file =
         Op.newBuilder()
@@ -176,9 +200,11 @@ class RawRequestTest {
                     .setBuilder(-1)
                     .putInputs("buildkit.llb.definition", BuildInput.getDefaultInstance()))
             .build();
-    Status status =
-        refused(file.toByteString(), build.toByteString(), pointing(digest(build)).toByteString());
-    assertThat(status.getDescription()).contains("network.host is not allowed");
+    return Definition.newBuilder()
+        .addDef(file.toByteString())
+        .addDef(build.toByteString())
+        .addDef(pointing(digest(build)).toByteString())
+        .build();
   }
 
   @Test

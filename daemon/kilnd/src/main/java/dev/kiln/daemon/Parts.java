@@ -9,7 +9,7 @@ import dev.kiln.daemon.config.KilndConfig;
 import dev.kiln.daemon.container.FrontendContainers;
 import dev.kiln.daemon.control.Builds;
 import dev.kiln.daemon.control.ClientExporters;
-import dev.kiln.daemon.control.NestedChecks;
+import dev.kiln.daemon.control.NestedLoads;
 import dev.kiln.daemon.control.RequestNames;
 import dev.kiln.daemon.control.SolveService;
 import dev.kiln.daemon.export.Exporters;
@@ -131,10 +131,12 @@ record Parts(
     LoadOptions load = LoadOptions.permissive();
     SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
     Builds builds = new Builds();
-    NestedChecks nested = new NestedChecks(builds);
+    SourcePolicies policies =
+        new SourcePolicies(
+            sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
     Operations operations =
         new Operations(
-            ops, new Sources(sources.operations()), context -> load.withCheck(nested.of(context)));
+            ops, new Sources(sources.operations()), new NestedLoads(builds, policies, load));
     SolverEngine solver =
         new SolverEngine(
             operations,
@@ -163,9 +165,6 @@ record Parts(
     Worker worker = Workers.of(config, state, refs, platforms, steps, forget);
     Collector collector = Workers.collector(config, state, refs, forget, clock);
     OpenCaches caches = new OpenCaches();
-    SourcePolicies policies =
-        new SourcePolicies(
-            sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));
     ContainerTable.Factory containers =
         (bridge, table) -> new FrontendContainers(ops, bridge, table);
     BuildServices services =
