@@ -37,7 +37,6 @@ public final class MountCalls {
   private static final CFunction UMOUNT2 = CFunction.givingInt("umount2", 2);
   private static final CFunction SYSCALL = CFunction.givingLong("syscall", 6);
   private static final CFunction SYSCALL_PATH = CFunction.givingLong("syscall", 3);
-  private static final CFunction SYSCALL_MOVE = CFunction.givingLong("syscall", 6);
 
   private MountCalls() {}
 
@@ -95,7 +94,7 @@ public final class MountCalls {
             "move_mount",
             target,
             (a, s) ->
-                SYSCALL_MOVE.call(
+                SYSCALL.call(
                     s,
                     SYS_MOVE_MOUNT,
                     mounted.number(),

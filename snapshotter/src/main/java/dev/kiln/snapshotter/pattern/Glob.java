@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A compiled glob with {@code **}. Matching backtracks, and remembers the states that failed, so
- * that it takes at most (tokens × characters) steps.
+ * A compiled glob with {@code **}. Matching reads the path once and keeps every way that is still
+ * open, so that it takes at most (tokens × characters) steps, whatever the pattern. Immutable.
  */
 final class Glob {
   /** One element of a glob. */
@@ -48,94 +48,79 @@ final class Glob {
     this.tokens = tokens.toArray(Token[]::new);
   }
 
+  /** Whether the glob matches all of the path. */
   boolean matches(String path) {
-    return new Attempt(path).from(0, 0);
+    return new Pass().over(path, false);
   }
 
-  private final class Attempt {
-    private final String path;
-    private final BitSet failed = new BitSet();
+  /** Whether the glob matches all of the path, or the path of a directory above it. */
+  boolean matchesPathOrParent(String path) {
+    return new Pass().over(path, true);
+  }
 
-    Attempt(String path) {
-      this.path = path;
-    }
+  /**
+   * One pass over a path. A token is in the set when the characters read so far can have led to it;
+   * the place behind the last token means a match.
+   */
+  private final class Pass {
+    private final int end = tokens.length;
+    private BitSet reached = new BitSet(end + 1);
+    private BitSet next = new BitSet(end + 1);
 
-    boolean from(int token, int at) {
-      while (token < tokens.length) {
-        switch (tokens[token]) {
-          case Literal(int rune) -> {
-            if (at == path.length() || path.codePointAt(at) != rune) {
-              return false;
-            }
-            at += Character.charCount(rune);
-          }
-          case One _ -> {
-            if (at == path.length() || path.charAt(at) == '/') {
-              return false;
-            }
-            at += Character.charCount(path.codePointAt(at));
-          }
-          case OneOf(CharClass set) -> {
-            if (at == path.length() || !set.contains(path.codePointAt(at))) {
-              return false;
-            }
-            at += Character.charCount(path.codePointAt(at));
-          }
-          case Start _ -> {
-            if (at != 0) {
-              return false;
-            }
-          }
-          case Run _ -> {
-            return afterRun(token, at);
-          }
-          case Directories _ -> {
-            return afterDirectories(token, at);
-          }
-          case Rest _ -> {
-            return path.indexOf('\n', at) < 0;
-          }
-        }
-        token++;
-      }
-      return at == path.length();
-    }
-
-    private boolean afterRun(int token, int from) {
-      if (alreadyFailed(token, from)) {
-        return false;
-      }
-      for (int at = from; ; at++) {
-        if (from(token + 1, at)) {
+    boolean over(String path, boolean parentsToo) {
+      enter(0, true);
+      swap();
+      int length = path.length();
+      for (int at = 0; at < length && !reached.isEmpty(); ) {
+        int rune = path.codePointAt(at);
+        if (parentsToo && rune == '/' && at > 0 && reached.get(end)) {
           return true;
         }
-        if (at == path.length() || path.charAt(at) == '/') {
-          return false;
+        at += Character.charCount(rune);
+        for (int token = reached.nextSetBit(0); token >= 0 && token < end; ) {
+          read(token, rune);
+          token = reached.nextSetBit(token + 1);
+        }
+        swap();
+      }
+      return reached.get(end);
+    }
+
+    private void swap() {
+      BitSet read = reached;
+      reached = next;
+      next = read;
+      next.clear();
+    }
+
+    /** Takes in a token and those that may follow it without a character between. */
+    private void enter(int token, boolean atStart) {
+      for (int at = token; ; at++) {
+        next.set(at);
+        boolean mayBeEmpty =
+            at < end
+                && switch (tokens[at]) {
+                  case Run _, Directories _, Rest _ -> true;
+                  case Start _ -> atStart;
+                  case Literal _, One _, OneOf _ -> false;
+                };
+        if (!mayBeEmpty) {
+          return;
         }
       }
     }
 
-    private boolean afterDirectories(int token, int from) {
-      if (alreadyFailed(token, from)) {
-        return false;
+    private void read(int token, int rune) {
+      switch (tokens[token]) {
+        case Literal(int wanted) when rune == wanted -> enter(token + 1, false);
+        case One _ when rune != '/' -> enter(token + 1, false);
+        case OneOf(CharClass set) when set.contains(rune) -> enter(token + 1, false);
+        case Run _ when rune != '/' -> enter(token, false);
+        case Rest _ when rune != '\n' -> enter(token, false);
+        case Directories _ when rune == '/' -> enter(token, false);
+        case Directories _ when rune != '\n' -> next.set(token);
+        default -> {}
       }
-      if (from(token + 1, from)) {
-        return true;
-      }
-      for (int at = from; at < path.length() && path.charAt(at) != '\n'; at++) {
-        if (path.charAt(at) == '/' && from(token + 1, at + 1)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** True when this state was tried before; a second visit means that the first one failed. */
-    private boolean alreadyFailed(int token, int at) {
-      int state = token * (path.length() + 1) + at;
-      boolean seen = failed.get(state);
-      failed.set(state);
-      return seen;
     }
   }
 }

@@ -117,6 +117,21 @@ public final class IgnorePattern {
     };
   }
 
+  /**
+   * Whether the pattern, taken without its {@code !}, matches this path or a directory above it.
+   */
+  boolean matchesPathOrParent(String path) {
+    if (form == Form.GLOB) {
+      return glob.matchesPathOrParent(path);
+    }
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (matches(path.substring(0, slash))) {
+        return true;
+      }
+    }
+    return matches(path);
+  }
+
   @Override
   public String toString() {
     return exception ? "!" + text : text;

@@ -86,7 +86,7 @@ public final class IgnorePatterns {
         if (pattern.exception() != matched) {
           continue;
         }
-        hit = pattern.matches(path) || (above.length == 0 && matchesParent(pattern, path));
+        hit = above.length == 0 ? pattern.matchesPathOrParent(path) : pattern.matches(path);
       }
       hits[i] = hit;
       if (hit) {
@@ -94,15 +94,6 @@ public final class IgnorePatterns {
       }
     }
     return new Match(matched, hits);
-  }
-
-  private static boolean matchesParent(IgnorePattern pattern, String path) {
-    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      if (pattern.matches(path.substring(0, slash))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** What a path's match was, pattern by pattern, for its children to go on from. */
