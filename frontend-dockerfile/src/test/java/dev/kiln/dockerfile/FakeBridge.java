@@ -39,6 +39,18 @@ public final class FakeBridge implements FrontendBridge {
   /** An image; {@code @ARCH@} in the config stands for the architecture that is asked for. */
   public record FakeImage(String digest, String config) {}
 
+  /** What a daemon answers where something is not there. */
+  private static final class Refusal extends RuntimeException {
+    Refusal(String message) {
+      super(message);
+    }
+  }
+
+  /** Whether an error is an answer of such a daemon, or was caused by one. */
+  static boolean isRefusal(Throwable error) {
+    return error instanceof Refusal || (error.getCause() != null && isRefusal(error.getCause()));
+  }
+
   /** A result that knows which local directory it is. */
   private record LocalRef(String local) implements FrontendRef {}
 
@@ -133,14 +145,14 @@ public final class FakeBridge implements FrontendBridge {
       text = files.get("*:" + path);
     }
     if (text == null) {
-      throw new IllegalStateException("open " + path + ": no such file or directory");
+      throw new Refusal("open " + path + ": no such file or directory");
     }
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
   public FileStat statFile(FrontendRef ref, String path) {
-    throw new IllegalStateException("stat " + path + ": no such file or directory");
+    throw new Refusal("stat " + path + ": no such file or directory");
   }
 
   @Override
@@ -163,7 +175,7 @@ public final class FakeBridge implements FrontendBridge {
     String name = identifier.substring(identifier.indexOf("://") + 3);
     FakeImage image = images.get(ImageName.parse(name).name());
     if (image == null) {
-      throw new IllegalStateException(name + ": not found");
+      throw new Refusal(name + ": not found");
     }
     String architecture = request.platform() == null ? "" : request.platform().getArchitecture();
     ByteString config = ByteString.copyFromUtf8(image.config().replace("@ARCH@", architecture));
