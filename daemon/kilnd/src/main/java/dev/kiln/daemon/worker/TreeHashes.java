@@ -89,8 +89,8 @@ public final class TreeHashes {
 
   /**
    * The digests of a tree that is about to be changed. They are gone from here then, from the disk
-   * too, and are to be kept anew when the change is over: a daemon that is killed in between would
-   * take changed files for those whose digests it still has.
+   * too, and are to be kept anew when the change is over: a change that breaks off, in whatever
+   * way, leaves no digests of a former state.
    */
   public Optional<ContentHash> take(String refId) {
     Optional<ContentHash> hash = find(refId);
