@@ -22,16 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param gitDir null when no repository is meant
  * @param workTree null for a bare repository
  * @param arguments before the command
- * @param sshSocket of an agent; empty for none
- * @param knownHosts a file; empty when host keys are not checked
+ * @param ssh how remotes are reached over SSH
  * @param progress shows the output; null when nobody looks
  */
 record Git(
     @Nullable Path gitDir,
     @Nullable Path workTree,
     List<String> arguments,
-    String sshSocket,
-    String knownHosts,
+    GitSsh ssh,
     @Nullable VertexProgress progress) {
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
@@ -55,15 +53,15 @@ record Git(
   }
 
   static Git plain(@Nullable VertexProgress progress) {
-    return new Git(null, null, List.of(), "", "", progress);
+    return new Git(null, null, List.of(), GitSsh.NONE, progress);
   }
 
   Git in(Path repository) {
-    return new Git(repository, workTree, arguments, sshSocket, knownHosts, progress);
+    return new Git(repository, workTree, arguments, ssh, progress);
   }
 
   Git checkingOut(Path repository, Path tree) {
-    return new Git(repository, tree, arguments, sshSocket, knownHosts, progress);
+    return new Git(repository, tree, arguments, ssh, progress);
   }
 
   /** Runs a command and returns what it prints, without surrounding white space. */
@@ -159,17 +157,13 @@ record Git(
   private void environment(Map<String, String> env) {
     env.keySet().retainAll(PASSED_ON);
     env.put("GIT_TERMINAL_PROMPT", "0");
-    String hostKeys =
-        knownHosts.isEmpty()
-            ? "-o StrictHostKeyChecking=no"
-            : "-o UserKnownHostsFile=" + knownHosts;
-    env.put("GIT_SSH_COMMAND", "ssh -F /dev/null " + hostKeys);
+    env.put("GIT_SSH_COMMAND", ssh.command());
     env.put("LC_ALL", "C");
     env.put("GIT_CONFIG_NOSYSTEM", "1");
     env.put("HOME", "/dev/null");
     env.put("GIT_CONFIG_GLOBAL", "/dev/null");
-    if (!sshSocket.isEmpty()) {
-      env.put("SSH_AUTH_SOCK", sshSocket);
+    if (!ssh.agentSocket().isEmpty()) {
+      env.put("SSH_AUTH_SOCK", ssh.agentSocket());
     }
   }
 

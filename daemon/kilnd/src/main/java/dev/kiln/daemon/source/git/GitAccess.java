@@ -35,10 +35,19 @@ final class GitAccess implements AutoCloseable {
   private GitAccess(
       GitOptions options, GitAsker asker, SessionRegistry sessions, Path folder, boolean remote)
       throws IOException, InterruptedException {
-    List<String> arguments = remote ? token(options, asker, sessions, folder) : List.of();
-    String socket = remote ? socket(options, asker, sessions, folder) : "";
-    String hosts = remote ? knownHosts(options, folder) : "";
-    git = new Git(null, null, arguments, socket, hosts, asker.progress());
+    if (!remote) {
+      git = Git.plain(asker.progress());
+      return;
+    }
+    List<String> arguments = token(options, asker, sessions, folder);
+    try {
+      GitSsh ssh =
+          new GitSsh(socket(options, asker, sessions, folder), knownHosts(options, folder));
+      git = new Git(null, null, arguments, ssh, asker.progress());
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -118,15 +127,29 @@ final class GitAccess implements AutoCloseable {
                 return session;
               });
     } catch (NoSessionException e) {
-      throw new IOException(e.getMessage(), e);
+      throw notForwarded(id, String.valueOf(e.getMessage()), e);
     } catch (StatusRuntimeException e) {
-      throw new IOException(String.valueOf(e.getStatus().getDescription()), e);
+      throw notForwarded(id, String.valueOf(e.getStatus().getDescription()), e);
     }
     ForwardedSocket socket =
         ForwardedSocket.open(
             folder, 0, 0, 0700, connection -> new RemoteSsh(lender).forward(id, connection));
     lent.add(socket);
     return socket.path().toString();
+  }
+
+  private static IOException notForwarded(String id, String why, Exception cause) {
+    return new IOException(
+        "could not use the SSH agent \""
+            + id
+            + "\": "
+            + why
+            + "; start the build with --ssh "
+            + id
+            + " and a running agent, or with --ssh "
+            + id
+            + "=<key file>",
+        cause);
   }
 
   private String knownHosts(GitOptions options, Path folder) throws IOException {
