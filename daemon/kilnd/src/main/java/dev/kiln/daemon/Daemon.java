@@ -6,6 +6,8 @@ import dev.kiln.daemon.gateway.BridgeService;
 import dev.kiln.daemon.gateway.BuildIdInterceptor;
 import dev.kiln.daemon.gateway.CallRunner;
 import dev.kiln.daemon.gateway.ForwardedSessions;
+import dev.kiln.daemon.trace.TraceHeaders;
+import dev.kiln.daemon.trace.TraceService;
 import dev.kiln.wire.blobs.ContentService;
 import dev.kiln.wire.blobs.ReadOnlyBlobs;
 import dev.kiln.wire.caps.StandardServices;
@@ -63,9 +65,11 @@ public final class Daemon {
     KilnServer.Builder server =
         KilnServer.builder()
             .intercept(new BuildIdInterceptor())
+            .intercept(new TraceHeaders())
             .intercept(idle)
             .service(parts.sessions().serve(control.bindService()))
             .service(bridge.definition())
+            .service(new TraceService(parts.tracing()::accept, calls).definition())
             .service(StandardServices.health())
             .service(ContentService.over(new ReadOnlyBlobs(parts.refs().content())))
             .tls(tls(config.tls()))

@@ -31,6 +31,8 @@ import dev.kiln.daemon.source.SourceKinds;
 import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.daemon.state.Metadata;
+import dev.kiln.daemon.trace.Tracing;
+import dev.kiln.daemon.trace.otlp.SpanQueue;
 import dev.kiln.daemon.worker.Collector;
 import dev.kiln.daemon.worker.LooseBlobs;
 import dev.kiln.daemon.worker.RefResults;
@@ -73,7 +75,8 @@ record Parts(
     Collector collector,
     Builds builds,
     SolveService solves,
-    BuildHistory history) {
+    BuildHistory history,
+    Tracing tracing) {
   private static final int REMEMBERED_HASHES = 256;
 
   /** Opens the state of a configuration and joins everything. */
@@ -147,13 +150,20 @@ record Parts(
             new MissFinder(metadata.steps()),
             new RequestNames(builds, sessions));
 
+    Tracing tracing =
+        new Tracing(
+            clock,
+            config.otel().resource(),
+            config.otel().collector().map(SpanQueue::start).orElse(null));
     BuildHistory history =
         BuildHistory.open(
             metadata.records(),
             refs.content(),
             HistoryLimits.of(config.history().maxAge(), config.history().maxEntries()),
             clock);
-    LooseBlobs loose = new LooseBlobs(refs, history::blobs, () -> !builds.running().isEmpty());
+    LooseBlobs loose =
+        new LooseBlobs(
+            refs, history::blobs, () -> history.isWriting() || !builds.running().isEmpty());
     Runnable forget =
         () -> {
           solver.cache().releaseUnreferenced();
@@ -193,6 +203,7 @@ record Parts(
                 new CacheExporters(refs, metadata.cache(), caches, images, sessions),
                 new ClientExporters(sessions, exporterTypes),
                 history,
+                tracing,
                 containers,
                 config.entitlements(),
                 steps.devices(),
@@ -214,12 +225,15 @@ record Parts(
         collector,
         builds,
         solves,
-        history);
+        history,
+        tracing);
   }
 
   /** Closes everything, last opened first. */
   void close() throws IOException {
     sessions.close();
+    history.finishTraces();
+    tracing.close();
     check.close();
     collector.close();
     solver.close();

@@ -2,6 +2,7 @@ package dev.kiln.daemon.build;
 
 import dev.kiln.daemon.gateway.RandomIds;
 import dev.kiln.daemon.progress.ProgressLog;
+import dev.kiln.daemon.trace.BuildTrace;
 import dev.kiln.solver.Cancellation;
 import dev.kiln.solver.Job;
 import dev.kiln.wire.control.SolveRequest;
@@ -21,6 +22,7 @@ public final class Build implements AutoCloseable {
   private final Job job;
   private final ProgressLog progress;
   private final Entitlements entitlements;
+  private final BuildTrace trace;
   private final Cancellation cancellation = new Cancellation();
   private final Set<BuildRef> kept = new LinkedHashSet<>();
   private final List<Runnable> cleanups = new CopyOnWriteArrayList<>();
@@ -28,8 +30,15 @@ public final class Build implements AutoCloseable {
   private final Instant started = Instant.now();
   private @Nullable Instant finished;
 
-  public Build(SolveRequest request, Job job, ProgressLog progress, Entitlements entitlements) {
+  /** A build that has just begun. */
+  public Build(
+      SolveRequest request,
+      Job job,
+      ProgressLog progress,
+      Entitlements entitlements,
+      BuildTrace trace) {
     this.request = request;
+    this.trace = trace;
     this.job = job;
     this.progress = progress;
     this.entitlements = entitlements;
@@ -66,6 +75,11 @@ public final class Build implements AutoCloseable {
   /** What the build may do beyond the ordinary. */
   public Entitlements entitlements() {
     return entitlements;
+  }
+
+  /** The build's spans. */
+  public BuildTrace trace() {
+    return trace;
   }
 
   /** Cancelled when the client no longer wants the build. */

@@ -1,5 +1,7 @@
 package dev.kiln.daemon.config;
 
+import dev.kiln.daemon.trace.otlp.OtlpEnvironment;
+import dev.kiln.daemon.worker.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +82,7 @@ public final class ConfigLoader {
             file.path("provenanceEnvDir").orElse(Path.of("/etc/buildkit/provenance.d/")),
             line.flag("save-cache-debug").orElse(false),
             idleTimeout(line),
+            otel(),
             List.of());
     noteIneffective(line, file);
     return config.withNotices(notices);
@@ -234,6 +237,20 @@ public final class ConfigLoader {
       return GoTexts.duration(line.text("idle-timeout").orElse(""));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("flag --idle-timeout: " + e.getMessage());
+    }
+  }
+
+  private KilndConfig.Otel otel() throws ConfigException {
+    OtlpEnvironment variables = new OtlpEnvironment(environment);
+    try {
+      return new KilndConfig.Otel(variables.collector(), variables.resource(Version.KILN));
+    } catch (IllegalArgumentException e) {
+      if (!variables.ignoresErrors()) {
+        throw new ConfigException(String.valueOf(e.getMessage()));
+      }
+      notices.add("traces go to no collector: " + e.getMessage());
+      return new KilndConfig.Otel(
+          Optional.empty(), new OtlpEnvironment(Map.of()).resource(Version.KILN));
     }
   }
 

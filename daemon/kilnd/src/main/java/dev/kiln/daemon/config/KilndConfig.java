@@ -1,9 +1,11 @@
 package dev.kiln.daemon.config;
 
+import dev.kiln.daemon.trace.otlp.OtlpSettings;
 import dev.kiln.registry.host.RegistryConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +44,7 @@ public record KilndConfig(
     Path provenanceEnvironment,
     boolean saveCacheDebug,
     Duration idleTimeout,
+    Otel otel,
     List<String> notices) {
 
   public KilndConfig {
@@ -71,6 +74,7 @@ public record KilndConfig(
         provenanceEnvironment,
         saveCacheDebug,
         idleTimeout,
+        otel,
         all);
   }
 
@@ -104,6 +108,18 @@ public record KilndConfig(
    * @param maxEntries more records than this go
    */
   public record History(Duration maxAge, long maxEntries) {}
+
+  /**
+   * Where traces go.
+   *
+   * @param collector who takes all spans, if anybody
+   * @param resource what describes this daemon in each span
+   */
+  public record Otel(Optional<OtlpSettings> collector, Map<String, String> resource) {
+    public Otel {
+      resource = Map.copyOf(resource);
+    }
+  }
 
   /** Devices by the Container Device Interface. */
   public record Cdi(boolean disabled, List<Path> specDirectories, List<String> autoAllowed) {}

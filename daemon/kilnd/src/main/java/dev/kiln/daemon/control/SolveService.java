@@ -12,6 +12,9 @@ import dev.kiln.daemon.failure.BuildFailure;
 import dev.kiln.daemon.gateway.ContainerTable;
 import dev.kiln.daemon.gateway.FrontendSession;
 import dev.kiln.daemon.progress.ProgressLog;
+import dev.kiln.daemon.trace.BuildTrace;
+import dev.kiln.daemon.trace.TraceHeaders;
+import dev.kiln.daemon.trace.Tracing;
 import dev.kiln.daemon.worker.Worker;
 import dev.kiln.solver.Cancellation;
 import dev.kiln.solver.Job;
@@ -50,6 +53,7 @@ public final class SolveService {
       CacheExportFactory cacheExports,
       ClientExporters clientExporters,
       History history,
+      Tracing tracing,
       ContainerTable.Factory containers,
       Set<String> allowedEntitlements,
       Devices devices,
@@ -107,7 +111,8 @@ public final class SolveService {
 
     ProgressLog progress = new ProgressLog(parts.clock());
     Job job = newJob(request, progress);
-    try (Build build = new Build(request, job, progress, entitlements)) {
+    BuildTrace trace = parts.tracing().begin(TraceHeaders.current(), request.getRef());
+    try (Build build = new Build(request, job, progress, entitlements, trace)) {
       return run(build, exporters, postProcessor, cacheExports);
     } finally {
       job.closeProgress();
@@ -175,6 +180,7 @@ public final class SolveService {
     Build build = bridge.build();
     build.job().closeProgress();
     build.progress().close();
+    build.trace().end(parts.clock().instant(), build.progress(), failure);
     if (recording != null) {
       Map<String, ByteString> provenance = provenance(bridge, solve.obtained());
       recording.end(response, failure, new History.Results(solve.exported(), provenance));

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kiln.daemon.build.Build;
 import dev.kiln.daemon.control.History;
 import dev.kiln.daemon.progress.WireProgress;
+import dev.kiln.daemon.trace.BuildTrace;
 import dev.kiln.snapshotter.content.ContentStore;
 import dev.kiln.snapshotter.content.Digest;
 import dev.kiln.snapshotter.snapshot.RecordStore;
@@ -29,6 +30,9 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,12 @@ public final class BuildHistory implements History {
   private final ContentStore content;
   private final Clock clock;
   private final HistoryLimits limits;
+  private final PendingTraces traces = new PendingTraces(PendingTraces.DELAY, this::writeTrace);
+
+  /** Held from the change of a record in memory to its being written. */
+  private final ReentrantLock writes = new ReentrantLock();
+
+  private final AtomicInteger tracesInWork = new AtomicInteger();
   private final Map<String, BuildHistoryRecord> records = new TreeMap<>();
   private final Map<String, BuildHistoryRecord> active = new TreeMap<>();
   private final List<BlockingQueue<BuildHistoryEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -107,7 +117,61 @@ public final class BuildHistory implements History {
       records.put(record.getRef(), record);
       publish(BuildHistoryEventType.COMPLETE, record);
     }
+    traces.add(record.getRef(), build.trace());
     trim();
+  }
+
+  private void writeTrace(String ref, BuildTrace trace) throws IOException, InterruptedException {
+    byte[] blob = TraceBlob.of(trace.spans());
+    tracesInWork.incrementAndGet();
+    try {
+      Descriptor descriptor =
+          Descriptor.newBuilder()
+              .setMediaType(TraceBlob.MEDIA_TYPE)
+              .setDigest(content.put(blob).text())
+              .setSize(blob.length)
+              .build();
+      if (!change(ref, record -> record.setTrace(descriptor))) {
+        content.delete(new Digest(descriptor.getDigest()));
+      }
+    } finally {
+      tracesInWork.decrementAndGet();
+    }
+  }
+
+  /** Whether a blob is being written that no record names yet. */
+  public boolean isWriting() {
+    return tracesInWork.get() > 0;
+  }
+
+  /** Writes the traces of builds that ended a moment ago, since the daemon stops. */
+  public void finishTraces() {
+    traces.finishAll();
+  }
+
+  /** Changes a record of an ended build; false when it is gone. */
+  private boolean change(String ref, UnaryOperator<BuildHistoryRecord.Builder> change)
+      throws IOException {
+    writes.lock();
+    try {
+      BuildHistoryRecord changed;
+      synchronized (this) {
+        BuildHistoryRecord record = records.get(ref);
+        if (record == null) {
+          return false;
+        }
+        changed =
+            change.apply(record.toBuilder()).setGeneration(record.getGeneration() + 1).build();
+        records.put(ref, changed);
+      }
+      save(changed);
+      synchronized (this) {
+        publish(BuildHistoryEventType.COMPLETE, changed);
+      }
+      return true;
+    } finally {
+      writes.unlock();
+    }
   }
 
   private void save(BuildHistoryRecord record) throws IOException {
@@ -232,25 +296,19 @@ public final class BuildHistory implements History {
       delete(request.getRef());
       return;
     }
-    BuildHistoryRecord changed;
     synchronized (this) {
       BuildHistoryRecord record = records.get(request.getRef());
       if (record == null) {
         throw unknown(request.getRef());
       }
-      if (request.getFinalize() || record.getPinned() == request.getPinned()) {
+      if (!request.getFinalize() && record.getPinned() == request.getPinned()) {
         return;
       }
-      changed =
-          record.toBuilder()
-              .setPinned(request.getPinned())
-              .setGeneration(record.getGeneration() + 1)
-              .build();
-      records.put(changed.getRef(), changed);
     }
-    save(changed);
-    synchronized (this) {
-      publish(BuildHistoryEventType.COMPLETE, changed);
+    if (request.getFinalize()) {
+      traces.finish(request.getRef());
+    } else if (!change(request.getRef(), record -> record.setPinned(request.getPinned()))) {
+      throw unknown(request.getRef());
     }
   }
 
@@ -272,15 +330,21 @@ public final class BuildHistory implements History {
   }
 
   private void delete(String ref) throws IOException {
+    traces.finish(ref);
     @Nullable BuildHistoryRecord gone;
-    synchronized (this) {
-      gone = records.remove(ref);
-      if (gone == null) {
-        throw unknown(ref);
+    writes.lock();
+    try {
+      synchronized (this) {
+        gone = records.remove(ref);
+        if (gone == null) {
+          throw unknown(ref);
+        }
+        publish(BuildHistoryEventType.DELETED, BuildHistoryRecord.newBuilder().setRef(ref).build());
       }
-      publish(BuildHistoryEventType.DELETED, BuildHistoryRecord.newBuilder().setRef(ref).build());
+      store.apply(List.of(new RecordStore.Change(key(ref), null)));
+    } finally {
+      writes.unlock();
     }
-    store.apply(List.of(new RecordStore.Change(key(ref), null)));
     for (Descriptor blob : ownBlobs(gone)) {
       content.delete(new Digest(blob.getDigest()));
     }

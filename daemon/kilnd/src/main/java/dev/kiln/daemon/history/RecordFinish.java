@@ -81,12 +81,6 @@ final class RecordFinish {
                 .setSize(bytes.length));
       }
     }
-    byte[] trace = BuildTrace.of(out.build(), build.progress().vertices());
-    out.setTrace(
-        Descriptor.newBuilder()
-            .setMediaType(BuildTrace.MEDIA_TYPE)
-            .setDigest(content.put(trace).text())
-            .setSize(trace.length));
     return out.build();
   }
 

@@ -28,6 +28,11 @@ public final class BytesMarshaller implements Marshaller<byte[]> {
     return method.toBuilder(INSTANCE, INSTANCE).build();
   }
 
+  /** Whole messages as their bytes. */
+  public static Marshaller<byte[]> whole() {
+    return new Whole();
+  }
+
   /** The same method with whole messages as their bytes. */
   public static MethodDescriptor<byte[], byte[]> undecoded(MethodDescriptor<?, ?> method) {
     Whole whole = new Whole();
