@@ -3,6 +3,7 @@ package dev.kiln.executor.runc;
 import dev.kiln.executor.process.ChildProcess;
 import dev.kiln.executor.process.CommandCall;
 import dev.kiln.executor.process.CommandCall.Answer;
+import dev.kiln.executor.process.SealedProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The command line of runc: which calls there are and how they answer. Thread-safe. */
-final class RuncCommand {
+final class RuncCommand implements AutoCloseable {
   /** runc looks for helpers and keeps temporary files by these. */
   private static final List<String> PASSED_ON =
       List.of("PATH", "HOME", "XDG_RUNTIME_DIR", "TMPDIR");
@@ -22,6 +23,7 @@ final class RuncCommand {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Path program;
+  private final SealedProgram sealed;
   private final Path records;
   private final List<String> env;
 
@@ -33,6 +35,7 @@ final class RuncCommand {
    */
   RuncCommand(Path program, Path records) {
     this.program = program;
+    this.sealed = new SealedProgram(program);
     this.records = records;
     this.env =
         PASSED_ON.stream()
@@ -63,7 +66,7 @@ final class RuncCommand {
     args.addAll(List.of("--root", records.toString()));
     args.addAll(List.of("--log", log(bundle).toString(), "--log-format", "json"));
     args.addAll(command);
-    return ChildProcess.start(program.toString(), args, env, standard);
+    return ChildProcess.start(sealed.path().toString(), args, env, standard);
   }
 
   /** Where the runtime writes what went wrong in a bundle's calls; may not exist. */
@@ -128,5 +131,10 @@ final class RuncCommand {
     List<String> args = new ArrayList<>(List.of("--root", records.toString()));
     args.addAll(Arrays.asList(command));
     return new CommandCall(program, args, env, "").run();
+  }
+
+  @Override
+  public void close() {
+    sealed.close();
   }
 }

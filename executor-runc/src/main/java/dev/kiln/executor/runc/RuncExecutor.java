@@ -38,6 +38,7 @@ public final class RuncExecutor implements Executor {
   private final Bundle.Shared shared;
   private final RuncCommand runtime;
   private final Cgroups cgroups;
+  private final CgroupMoves moves;
   private final Remover remover;
   private final NetworkProvider hostNetwork = new HostNetwork();
   private final NetworkProvider noNetwork = new NoNetwork();
@@ -57,6 +58,7 @@ public final class RuncExecutor implements Executor {
     Files.setPosixFilePermissions(bundles, PosixFilePermissions.fromString("rwx--x--x"));
     runtime = new RuncCommand(options.runtime(), records);
     cgroups = Cgroups.find();
+    moves = CgroupMoves.find();
     remover = new Remover(runtime, cgroups);
     shared =
         new Bundle.Shared(
@@ -77,6 +79,7 @@ public final class RuncExecutor implements Executor {
   public int run(
       ContainerSpec spec, Stdio io, ContainerListener listener, Cancellation cancellation)
       throws ExecutorException {
+    moves.expect();
     NetworkNamespace network = openNetwork(spec);
     boolean succeeded = false;
     try (Bundle bundle = new Bundle(shared, spec, network, SpecInput.Terminal.of(io))) {
@@ -182,6 +185,7 @@ public final class RuncExecutor implements Executor {
   @Override
   public void close() {
     remover.close();
+    runtime.close();
     try {
       options.defaultNetwork().close();
     } catch (IOException e) {
