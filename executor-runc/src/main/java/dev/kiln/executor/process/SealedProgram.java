@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ public final class SealedProgram implements AutoCloseable {
   private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
 
   private final Path file;
+  private final Path link;
   private @Nullable Version version;
   private @Nullable Descriptor copy;
 
@@ -41,14 +43,21 @@ public final class SealedProgram implements AutoCloseable {
 
   private record Version(@Nullable Object key, long size, FileTime changed) {}
 
-  /** Does nothing yet; {@code file} is the program's absolute path. */
-  public SealedProgram(Path file) {
+  /**
+   * Does nothing yet.
+   *
+   * @param file the program's absolute path
+   * @param link where a symbolic link to the copy is kept; its last name is what lists of processes
+   *     show
+   */
+  public SealedProgram(Path file, Path link) {
     this.file = file;
+    this.link = link;
   }
 
   /**
-   * What to start now: the copy, or the file itself where there can be none. The answer holds until
-   * the program's file has changed twice or this is closed.
+   * What to start now: the link to the copy, or the file itself where there can be no copy. The
+   * answer holds until the program's file has changed twice or this is closed.
    */
   public synchronized Path path() {
     try {
@@ -60,13 +69,24 @@ public final class SealedProgram implements AutoCloseable {
         version = found;
         copy = null;
         copy = copyOf(file);
+        linkTo(copy);
       }
     } catch (IOException e) {
+      close(copy);
+      copy = null;
       LOG.info("{} is started from its file: {}", file, e.getMessage());
     }
-    return copy == null
-        ? file
-        : Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + copy.number());
+    return copy == null ? file : link;
+  }
+
+  private void linkTo(@Nullable Descriptor target) throws IOException {
+    if (target != null) {
+      Path fresh = link.resolveSibling(link.getFileName() + ".new");
+      Files.deleteIfExists(fresh);
+      String name = "/proc/" + ProcessHandle.current().pid() + "/fd/" + target.number();
+      Files.createSymbolicLink(fresh, Path.of(name));
+      Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   /** None for scripts, whose interpreter wants a path, and where labels of files decide rights. */

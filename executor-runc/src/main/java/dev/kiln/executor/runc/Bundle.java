@@ -25,7 +25,8 @@ import java.util.List;
 
 /**
  * A container made ready for the runtime: its root mounted in a folder of its own, beside its
- * specification. Closing it undoes all that. For one thread.
+ * specification. Closing it unmounts all that was mounted; the folder is left to {@link Remover}.
+ * For one thread.
  */
 final class Bundle implements AutoCloseable {
   private final Path folder;
@@ -35,21 +36,25 @@ final class Bundle implements AutoCloseable {
 
   /** What bundles of one executor share. */
   record Shared(
-      ExecutorOptions options, Path bundles, SpecWriter writer, NameResolutionFiles names) {}
+      ExecutorOptions options, Path bundles, SpecWriter writer, NameResolutionFiles names) {
+    /** Where a container's bundle is. */
+    Path folder(String id) {
+      return bundles.resolve(id);
+    }
+  }
 
   /**
    * Makes a bundle.
    *
-   * @throws SetupException with all undone that was done
+   * @throws SetupException with all unmounted that was mounted
    */
   Bundle(
       Shared shared, ContainerSpec container, NetworkNamespace network, SpecInput.Terminal terminal)
       throws SetupException {
-    folder = shared.bundles.resolve(container.id());
+    folder = shared.folder(container.id());
     rootfs = folder.resolve("rootfs");
     try {
       Files.createDirectory(folder);
-      cleanup.add("remove " + folder, () -> removeFolder(folder));
       Files.createDirectory(rootfs);
       mountRoot(container);
       spec = prepare(shared, container, network, terminal);
@@ -124,6 +129,9 @@ final class Bundle implements AutoCloseable {
    * a mount that is still there is never emptied.
    */
   static void removeFolder(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return; // it could not even be made
+    }
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
       for (Path child : children) {
         Files.delete(child);

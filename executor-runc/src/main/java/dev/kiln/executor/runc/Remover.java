@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what is left of containers whose process has ended: cgroup, the runtime's record,
- * network. That takes a few calls of the kernel here and a whole process if the runtime is asked,
- * which is the fallback. Safe for use by many threads.
+ * Removes what is left of containers whose process has ended: cgroup, the runtime's record, the
+ * bundle's folder, network. That takes a few calls of the kernel here and a whole process if the
+ * runtime is asked, which is the fallback. Safe for use by many threads.
  */
 final class Remover implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Remover.class);
@@ -22,7 +22,7 @@ final class Remover implements AutoCloseable {
   private final Phaser pending = new Phaser(1);
 
   /** What is to be removed of one container. */
-  record Removal(String id, String cgroup, NetworkNamespace network) {}
+  record Removal(String id, String cgroup, Path bundle, NetworkNamespace network) {}
 
   Remover(RuncCommand runtime, Cgroups cgroups) {
     this.runtime = runtime;
@@ -48,6 +48,9 @@ final class Remover implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       removeContainer(removal);
+      Bundle.removeFolder(removal.bundle);
+    } catch (IOException e) {
+      LOG.warn("could not remove {}: {}", removal.bundle, e.getMessage());
     } finally {
       closeNetwork(removal.network);
       if (interrupted) {

@@ -31,11 +31,13 @@ final class RuncCommand implements AutoCloseable {
    * Binds a runtime.
    *
    * @param program absolute path
-   * @param records where the runtime keeps what it knows of its containers
+   * @param records where the runtime keeps what it knows of its containers; the folder above it
+   *     takes the link to the program
    */
   RuncCommand(Path program, Path records) {
     this.program = program;
-    this.sealed = new SealedProgram(program);
+    this.sealed =
+        new SealedProgram(program, records.resolveSibling(String.valueOf(program.getFileName())));
     this.records = records;
     this.env =
         PASSED_ON.stream()

@@ -149,7 +149,9 @@ public final class RuncExecutor implements Executor {
   /** After a failure nothing may be left; after a success the caller need not wait for that. */
   private void remove(ContainerSpec spec, NetworkNamespace network, boolean later) {
     String parent = spec.cgroupParent().isEmpty() ? options.cgroupParent() : spec.cgroupParent();
-    var removal = new Remover.Removal(spec.id(), Cgroups.path(parent, spec.id()), network);
+    var removal =
+        new Remover.Removal(
+            spec.id(), Cgroups.path(parent, spec.id()), shared.folder(spec.id()), network);
     if (later) {
       remover.removeLater(removal);
     } else {
