@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a git source asks for (llb.md, section 4, {@code git.*}).
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param mtime {@code commit} for the commit's time on all files
  * @param bundle where a bundle is to be had instead of the remote's objects; empty for the remote
  * @param checkoutBundle whether the result is a bundle file
+ * @param signature by whom the commit must be signed; null for anybody or nobody
  */
 record GitOptions(
     String remote,
@@ -37,7 +39,7 @@ record GitOptions(
     String bundleSession,
     String bundleStore,
     boolean checkoutBundle,
-    boolean signatureWanted) {
+    @Nullable GitSignatureRules signature) {
   private static final Pattern SCHEME = Pattern.compile("(?i)(?:https?|ssh|git)://.*");
   private static final Pattern SCP = Pattern.compile("[a-zA-Z0-9-_]+@[a-zA-Z0-9-.]+:.*");
   private static final Pattern HASH = Pattern.compile("[a-f0-9]{40}|[a-f0-9]{64}");
@@ -71,7 +73,7 @@ record GitOptions(
             attr(source, "oci.session"),
             attr(source, "oci.store"),
             flag(source, "git.checkoutbundle"),
-            source.getAttrsMap().keySet().stream().anyMatch(key -> key.startsWith("git.sig.")));
+            GitSignatureRules.read(source));
     options.validate();
     return options;
   }
@@ -102,12 +104,6 @@ record GitOptions(
 
   private void validate() throws IOException {
     checkRef(ref);
-    if (signatureWanted) {
-      throw new IOException(
-          "could not verify the signature of "
-              + shownRemote()
-              + ": this daemon knows no OpenPGP; pin the commit with a checksum instead");
-    }
     if (!bundle.isEmpty()) {
       BlobLocator.parse(bundle);
       if (checksum.isEmpty()) {
@@ -169,7 +165,7 @@ record GitOptions(
         bundleSession,
         bundleStore,
         checkoutBundle,
-        signatureWanted);
+        signature);
   }
 
   /** The remote without password, for people to read. */

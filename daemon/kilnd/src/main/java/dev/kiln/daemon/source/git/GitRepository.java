@@ -3,6 +3,7 @@ package dev.kiln.daemon.source.git;
 import dev.kiln.daemon.source.Blobs;
 import dev.kiln.daemon.source.KeyLocks;
 import dev.kiln.daemon.source.ResolvedSources;
+import dev.kiln.daemon.source.signature.BadSignatureException;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.snapshotter.ref.RefException;
 import dev.kiln.snapshotter.ref.RefStore;
@@ -10,6 +11,7 @@ import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,9 +53,35 @@ final class GitRepository {
   /**
    * What the wanted ref stands for in these builds.
    *
-   * @throws IOException when the remote has no such ref, or it is not at the wanted commit
+   * @throws IOException when the remote has no such ref, it is not at the wanted commit, or that is
+   *     not signed as it must be
    */
   GitCommit resolve(GitOptions options, GitAsker asker) throws Exception {
+    GitCommit commit = unverified(options, asker);
+    GitSignatureRules rules = options.signature();
+    if (rules != null) {
+      check(rules, options, commit, asker);
+    }
+    return commit;
+  }
+
+  private void check(GitSignatureRules rules, GitOptions options, GitCommit commit, GitAsker asker)
+      throws IOException, InterruptedException {
+    try {
+      rules.check(commit, objects(options, commit, asker), Instant.now());
+    } catch (BadSignatureException e) {
+      throw new IOException(
+          "could not verify the signature of "
+              + options.shownRemote()
+              + "#"
+              + commit.ref()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private GitCommit unverified(GitOptions options, GitAsker asker) throws Exception {
     options.checkChecksum();
     boolean bundled = !options.bundle().isEmpty();
     if (GitOptions.isHash(options.ref())) {

@@ -76,6 +76,26 @@ final class HttpFiles {
   }
 
   /**
+   * What the options ask for: by its digest alone if that is known, else downloaded. What must be
+   * signed is downloaded and checked in any case.
+   *
+   * @throws IOException when the server does not give it, or not with the wanted digest, or what it
+   *     gives was not signed
+   */
+  HttpContent find(HttpOptions options, Asker asker) throws Exception {
+    HttpSignature signature = options.signature();
+    if (signature == null && !options.checksum().isEmpty()) {
+      String name = HttpUrls.filename(options.url(), options.file().name(), null);
+      return new HttpContent(options.checksum(), name, null, null);
+    }
+    HttpContent content = resolve(options, asker);
+    if (signature != null) {
+      HttpPayload.check(this, options, content, asker, signature);
+    }
+    return content;
+  }
+
+  /**
    * What a URL stands for, downloaded if need be.
    *
    * @throws IOException when the server does not give it, or not with the wanted digest

@@ -64,15 +64,10 @@ public final class HttpKind implements Sources.Kind, SourceMetas.Kind {
     if (checksum && request.getHTTP().getChecksumRequest().getSuffix().size() > MAX_SUFFIX_BYTES) {
       throw new IOException("http checksum request suffix exceeds max size " + MAX_SUFFIX_BYTES);
     }
-    boolean needed = options.checksum().isEmpty() || checksum;
-    HttpContent content =
-        needed
-            ? files.resolve(options, asker)
-            : new HttpContent(
-                options.checksum(),
-                HttpUrls.filename(options.url(), options.file().name(), null),
-                null,
-                null);
+    HttpContent content = files.find(options, asker);
+    if (checksum && content.refId() == null) {
+      content = files.resolve(options, asker);
+    }
     ResolveSourceHTTPResponse.Builder http =
         ResolveSourceHTTPResponse.newBuilder()
             .setChecksum(content.digest())

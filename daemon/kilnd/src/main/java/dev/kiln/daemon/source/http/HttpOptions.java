@@ -8,6 +8,7 @@ import dev.kiln.solver.pb.SourceOp;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP source asks for (llb.md, section 4, {@code http.*}).
@@ -16,13 +17,15 @@ import java.util.TreeMap;
  * @param file name, mode and owner of the result
  * @param authHeaderSecret id of a secret with the value of the Authorization header; may be empty
  * @param headers further request headers by canonical name
+ * @param signature what must be signed by whom; null for anything
  */
 record HttpOptions(
     String url,
     String checksum,
     OneFile.Wanted file,
     String authHeaderSecret,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    @Nullable HttpSignature signature) {
   private static final String HEADER = "http.header.";
 
   HttpOptions {
@@ -34,7 +37,6 @@ record HttpOptions(
     if (!checksum.isEmpty() && !Digest.isValid(checksum)) {
       throw new IOException("invalid checksum digest format");
     }
-    refuseSignatures(source);
     Map<String, String> headers = new TreeMap<>();
     for (Map.Entry<String, String> attr : new TreeMap<>(source.getAttrsMap()).entrySet()) {
       if (attr.getKey().startsWith(HEADER)) {
@@ -50,21 +52,8 @@ record HttpOptions(
         checksum,
         OneFile.Wanted.read(source),
         source.getAttrsOrDefault("http.authheadersecret", ""),
-        headers);
-  }
-
-  private static void refuseSignatures(SourceOp source) throws IOException {
-    boolean key = !source.getAttrsOrDefault("http.sig.pubkey", "").isEmpty();
-    boolean signature = !source.getAttrsOrDefault("http.sig.signature", "").isEmpty();
-    if (key != signature) {
-      throw new IOException("http signature verification requires both pubkey and signature");
-    }
-    if (key) {
-      throw new IOException(
-          "could not verify the signature of "
-              + source.getIdentifier()
-              + ": this daemon knows no OpenPGP; pin the content with a checksum instead");
-    }
+        headers,
+        HttpSignature.read(source));
   }
 
   /** Names everything that decides which bytes and which file come of a download. */

@@ -19,19 +19,40 @@ final class HttpPayload {
 
   /** Something to do with the bytes. */
   private interface Reader<T> {
-    T read(InputStream in) throws IOException;
+    T read(Path file) throws IOException;
   }
 
   private static <T> T read(
       HttpFiles files, HttpOptions options, HttpContent content, HttpFiles.Asker asker, Reader<T> r)
       throws Exception {
     try (ImmutableRef tree = files.tree(options, content, asker);
-        MountedRef mounted = new MountedRef(tree, files.mountFolder());
-        InputStream in =
-            Files.newInputStream(
-                Path.of(mounted.path()).resolve(content.filename()), LinkOption.NOFOLLOW_LINKS)) {
-      return r.read(in);
+        MountedRef mounted = new MountedRef(tree, files.mountFolder())) {
+      return r.read(Path.of(mounted.path()).resolve(content.filename()));
     }
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Makes sure that the file is what was signed. */
+  static void check(
+      HttpFiles files,
+      HttpOptions options,
+      HttpContent content,
+      HttpFiles.Asker asker,
+      HttpSignature signature)
+      throws Exception {
+    Boolean _ =
+        read(
+            files,
+            options,
+            content,
+            asker,
+            file -> {
+              signature.check(() -> open(file));
+              return true;
+            });
   }
 
   /**
@@ -60,12 +81,14 @@ final class HttpPayload {
             options,
             content,
             asker,
-            in -> {
-              byte[] chunk = new byte[CHUNK_BYTES];
-              for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                digest.update(chunk, 0, count);
+            file -> {
+              try (InputStream in = open(file)) {
+                byte[] chunk = new byte[CHUNK_BYTES];
+                for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                  digest.update(chunk, 0, count);
+                }
+                return digest.digest(suffix);
               }
-              return digest.digest(suffix);
             });
     String prefix = algorithm.replace("-", "").toLowerCase(java.util.Locale.ROOT);
     return prefix + ":" + HexFormat.of().formatHex(bytes);

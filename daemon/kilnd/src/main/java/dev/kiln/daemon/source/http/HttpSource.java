@@ -29,15 +29,10 @@ final class HttpSource implements Operation, Captured {
   private synchronized HttpContent resolve(OpContext context) throws Exception {
     HttpContent known = content;
     if (known == null) {
-      known = options.checksum().isEmpty() ? files.resolve(options, asker(context)) : pinned();
+      known = files.find(options, asker(context));
       content = known;
     }
     return known;
-  }
-
-  private HttpContent pinned() {
-    String name = HttpUrls.filename(options.url(), options.file().name(), null);
-    return new HttpContent(options.checksum(), name, null, null);
   }
 
   @Override

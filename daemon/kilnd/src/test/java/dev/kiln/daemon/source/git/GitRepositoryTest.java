@@ -94,7 +94,7 @@ final class GitRepositoryTest {
         "",
         "",
         false,
-        false);
+        null);
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kiln.daemon.source.ResolvedSources;
 import dev.kiln.daemon.source.TestingRefs;
+import dev.kiln.daemon.source.signature.TestingPgp;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.solver.pb.SourceOp;
 import dev.kiln.wire.session.SessionRegistry;
@@ -18,6 +19,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPSignature;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,26 @@ final class HttpFilesTest {
   void contentWithOtherDigestIsRefused() throws Exception {
     HttpOptions options = options("/file.txt", "http.checksum", "sha256:" + "0".repeat(64));
     assertThatThrownBy(() -> files.resolve(options, asker)).hasMessageContaining("digest mismatch");
+  }
+
+  @Test
+  void fileIsWhatWasSigned() throws Exception {
+    PGPKeyPair key = TestingPgp.key();
+    byte[] body = "content \"one\"".getBytes(StandardCharsets.UTF_8);
+    String signature = TestingPgp.sign(body, key, PGPSignature.BINARY_DOCUMENT);
+    String keys = TestingPgp.armored(TestingPgp.ring(key, KeyFlags.SIGN_DATA));
+    HttpOptions options =
+        options("/file.txt", "http.sig.pubkey", keys, "http.sig.signature", signature);
+    assertThat(files.find(options, asker).filename()).isEqualTo("file.txt");
+    tag = "\"two\"";
+    assertThatThrownBy(() -> files.find(options, asker))
+        .hasMessageContaining("failed to verify pgp signature: signature by");
+  }
+
+  @Test
+  void keyWithoutSignatureIsRefused() {
+    assertThatThrownBy(() -> options("/file.txt", "http.sig.pubkey", "a key"))
+        .hasMessageContaining("requires both pubkey and signature");
   }
 
   @Test

@@ -1,0 +1,13 @@
+object b0b78a7db8df1466cd62b83d8fdcd8d0b9b9af47
+type commit
+tag v1
+tagger t <t@localhost> 1577880000 +0000
+
+a release
+-----BEGIN PGP SIGNATURE-----
+
+iHUEABYIAB0WIQQgiwNFMGJWU2AM/6NiwAC/+nLXqwUCawIw0QAKCRBiwAC/+nLX
+q2K9AQDOdZqk5/rhjJyvG5w7mhy5jZ711Ewri4IydOLZfF1BrAD9FJ/Lo6z9gAGH
+dJX8J7+JYC5WOaKep3Y6LS3DPKXd9go=
+=QmKq
+-----END PGP SIGNATURE-----
