@@ -15,7 +15,6 @@ import dev.kiln.solver.Job;
 import dev.kiln.solver.Vertex;
 import dev.kiln.solver.cache.LocalCache;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -70,11 +69,9 @@ final class LayerLists {
       if (export == null) {
         continue;
       }
-      List<CacheKey.Stored> candidates = new ArrayList<>();
-      if (export.used() != null) {
-        candidates.add(export.used());
-      }
-      candidates.addAll(export.records().get());
+      // Of several results for a key the one that this build used tells what it came to.
+      List<CacheKey.Stored> candidates =
+          export.used() != null ? List.of(export.used()) : export.records().get();
       for (CacheKey.Stored stored : candidates) {
         List<ObjectNode> layers = layers(stored, refs);
         if (!layers.isEmpty()) {

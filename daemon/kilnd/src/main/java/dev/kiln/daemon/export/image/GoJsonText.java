@@ -1,6 +1,7 @@
 package dev.kiln.daemon.export.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -87,36 +88,41 @@ public final class GoJsonText {
 
   private void line(int depth) {
     if (indented) {
-      out.append('\n').append("  ".repeat(depth));
+      out.append('\n').repeat("  ", depth);
     }
   }
 
   private void string(String text) {
     out.append('"');
+    int copied = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
-        case '<', '>', '&', '\u2028', '\u2029' -> escape(c);
-        default -> {
-          if (c < ' ') {
-            escape(c);
-          } else {
-            out.append(c);
-          }
-        }
+      if (!isPlain(c)) {
+        out.append(text, copied, i);
+        escape(c);
+        copied = i + 1;
       }
     }
-    out.append('"');
+    out.append(text, copied, text.length()).append('"');
+  }
+
+  private static boolean isPlain(char c) {
+    return switch (c) {
+      case '"', '\\', '<', '>', '&', '\u2028', '\u2029' -> false;
+      default -> c >= ' ';
+    };
   }
 
   private void escape(char c) {
-    out.append("\\u").append(String.format(java.util.Locale.ROOT, "%04x", (int) c));
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      default -> out.append("\\u").append(HexFormat.of().toHexDigits(c));
+    }
   }
 }
