@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a commit into the shared repository of its remote. For one thread, under the remote's
@@ -96,20 +97,34 @@ final class GitFetch {
       List<String> command = new ArrayList<>(List.of("fetch"));
       command.addAll(everything());
       command.addAll(List.of(origin, commit));
-      fetch(command);
+      IOException why = null;
+      try {
+        git.run(command);
+      } catch (GitException e) {
+        if (e.isStaleCopy()) {
+          throw e;
+        }
+        why = e;
+      }
       git.run("reflog", "expire", "--all", "--expire=now");
       if (!has(commit)) {
-        throw new IOException(
-            "fetched ref "
-                + ref
-                + " does not match expected commit "
-                + commit
-                + " and commit can not be found in the repository");
+        throw gone(commit, why);
       }
     }
     String target = target();
     git.run(
         "update-ref", target.startsWith("refs/") ? target : "refs/" + target, commit, "--no-deref");
+  }
+
+  private IOException gone(String commit, @Nullable IOException why) {
+    return new IOException(
+        "fetched ref "
+            + ref
+            + " does not match expected commit "
+            + commit
+            + " and commit can not be found in the repository"
+            + (why == null ? "" : ": " + why.getMessage()),
+        why);
   }
 
   private boolean has(String object) throws IOException, InterruptedException {

@@ -8,14 +8,11 @@ import dev.kiln.daemon.source.Blobs;
 import dev.kiln.daemon.source.ResolvedSources;
 import dev.kiln.daemon.source.TestingRefs;
 import dev.kiln.snapshotter.ref.ImmutableRef;
-import dev.kiln.solver.ProgressEvent;
-import dev.kiln.solver.VertexProgress;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +26,7 @@ final class GitRepositoryTest {
   private TestingRefs refs;
   private GitRepository repository;
   private Path origin;
-  private final GitAsker asker = new GitAsker(List.of(), List::of, new Silent());
+  private final GitAsker asker = new GitAsker(List.of(), List::of, new SilentProgress());
 
   @BeforeEach
   void open() throws Exception {
@@ -168,23 +165,5 @@ final class GitRepositoryTest {
     assertThat(new String(objects.tag(), StandardCharsets.UTF_8)).contains("tag v1");
     assertThat(new String(objects.commit(), StandardCharsets.UTF_8))
         .contains("author t <t@localhost>");
-  }
-
-  /** Shows nothing. */
-  private static final class Silent implements VertexProgress {
-    @Override
-    public String vertex() {
-      return "";
-    }
-
-    @Override
-    public void status(
-        String id, String name, long current, long total, Instant started, Instant completed) {}
-
-    @Override
-    public void log(int stream, byte[] bytes) {}
-
-    @Override
-    public void warning(ProgressEvent.Warning warning) {}
   }
 }
