@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,18 @@ public final class KilndProcess implements AutoCloseable {
    */
   public static KilndProcess start(Path folder, Path root, String config)
       throws IOException, InterruptedException {
-    KilndProcess kilnd = launch(folder, root, config);
+    return start(folder, root, config, Map.of());
+  }
+
+  /**
+   * Starts the daemon and waits until it listens.
+   *
+   * @param environment variables beside those of the test
+   */
+  public static KilndProcess start(
+      Path folder, Path root, String config, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    KilndProcess kilnd = launch(folder, root, config, environment);
     if (!kilnd.ready.await(START_SECONDS, TimeUnit.SECONDS) || !kilnd.listens) {
       kilnd.process.destroyForcibly();
       throw new IOException("the daemon did not start:\n" + kilnd.log());
@@ -61,7 +73,7 @@ public final class KilndProcess implements AutoCloseable {
   /** Starts a daemon and ends it as a crash would, a while later, ready or not. */
   public static void startAndKill(Path folder, Path root, Duration later)
       throws IOException, InterruptedException {
-    KilndProcess kilnd = launch(folder, root, "");
+    KilndProcess kilnd = launch(folder, root, "", Map.of());
     var _ = kilnd.process.waitFor(later);
     kilnd.kill();
   }
@@ -69,7 +81,7 @@ public final class KilndProcess implements AutoCloseable {
   /** Starts a daemon that is expected to give up; gives what it printed. */
   public static String startInVain(Path folder, Path root, String config)
       throws IOException, InterruptedException {
-    try (KilndProcess kilnd = launch(folder, root, config)) {
+    try (KilndProcess kilnd = launch(folder, root, config, Map.of())) {
       assertThat(kilnd.process.waitFor(START_SECONDS, TimeUnit.SECONDS)).isTrue();
       kilnd.reader.join();
       assertThat(kilnd.process.exitValue()).as(kilnd.log()).isNotZero();
@@ -77,7 +89,8 @@ public final class KilndProcess implements AutoCloseable {
     }
   }
 
-  private static KilndProcess launch(Path folder, Path root, String config) throws IOException {
+  private static KilndProcess launch(
+      Path folder, Path root, String config, Map<String, String> environment) throws IOException {
     Tools.requireRoot();
     Tools.require("runc");
     Path socket = folder.resolve("k.sock");
@@ -88,6 +101,7 @@ public final class KilndProcess implements AutoCloseable {
             "--root=" + root,
             "--addr=unix://" + socket,
             "--config=" + file);
+    builder.environment().putAll(environment);
     return new KilndProcess(builder.redirectErrorStream(true).start(), root, socket);
   }
 

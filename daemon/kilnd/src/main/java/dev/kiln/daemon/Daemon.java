@@ -29,12 +29,14 @@ public final class Daemon {
 
   private final Parts parts;
   private final KilnServer server;
-
+  private final @Nullable KilnServer stepTraces;
   private final IdleWatch idle;
 
-  private Daemon(Parts parts, KilnServer server, IdleWatch idle) {
+  private Daemon(
+      Parts parts, KilnServer server, @Nullable KilnServer stepTraces, IdleWatch idle) {
     this.parts = parts;
     this.server = server;
+    this.stepTraces = stepTraces;
     this.idle = idle;
   }
 
@@ -46,10 +48,15 @@ public final class Daemon {
    */
   public static Daemon start(KilndConfig config) throws IOException {
     Parts parts = Parts.open(config);
+    KilnServer stepTraces = null;
     try {
+      stepTraces = serveStepTraces(config.otel(), parts);
       IdleWatch idle = new IdleWatch(InstantSource.system());
-      return new Daemon(parts, serve(config, parts, idle), idle);
+      return new Daemon(parts, serve(config, parts, idle), stepTraces, idle);
     } catch (IOException | RuntimeException e) {
+      if (stepTraces != null) {
+        stepTraces.close();
+      }
       parts.close();
       throw e;
     }
@@ -83,6 +90,18 @@ public final class Daemon {
       }
     }
     return server.start();
+  }
+
+  /** Steps reach the trace service alone. */
+  private static @Nullable KilnServer serveStepTraces(KilndConfig.Otel config, Parts parts)
+      throws IOException {
+    if (config.socket().isEmpty()) {
+      return null;
+    }
+    return KilnServer.builder()
+        .service(new TraceService(parts.tracing()::accept, new CallRunner()).definition())
+        .listen(new Address.Unix(config.socket().get()))
+        .start();
   }
 
   private static @Nullable TlsFiles tls(KilndConfig.Tls tls) {
@@ -120,6 +139,9 @@ public final class Daemon {
     parts.builds().running().forEach(build -> build.cancellation().cancel());
     if (!parts.builds().awaitNone(CANCELLED_ENDS_WITHIN)) {
       LOG.warn("{} builds did not end when cancelled", parts.builds().running().size());
+    }
+    if (stepTraces != null) {
+      stepTraces.close();
     }
     parts.close();
   }

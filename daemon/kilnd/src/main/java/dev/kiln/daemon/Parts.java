@@ -31,6 +31,7 @@ import dev.kiln.daemon.source.SourceKinds;
 import dev.kiln.daemon.source.SourceMetas;
 import dev.kiln.daemon.source.Sources;
 import dev.kiln.daemon.state.Metadata;
+import dev.kiln.daemon.trace.ProcessTraces;
 import dev.kiln.daemon.trace.Tracing;
 import dev.kiln.daemon.trace.otlp.SpanQueue;
 import dev.kiln.daemon.worker.Collector;
@@ -120,6 +121,7 @@ record Parts(
             // A transfer that broke off may have left a tree between two states.
             id -> trusted && refs.knows(id));
     CacheMounts cacheMounts = new CacheMounts(refs);
+    Builds builds = new Builds();
     OpServices ops =
         new OpServices(
             refs,
@@ -130,10 +132,10 @@ record Parts(
             ids -> new ClientMounts(sessions, ids, mounts),
             platforms::emulator,
             steps.devices(),
+            new ProcessTraces(config.otel().socket().orElse(null), builds::traceContext),
             own);
     LoadOptions load = LoadOptions.permissive();
     SourceKinds sources = SourceKinds.of(images, refs, sessions, hashes, mounts);
-    Builds builds = new Builds();
     SourcePolicies policies =
         new SourcePolicies(
             sessions, new SourceMetas(SourcePolicies::byRules, sources.metas(), own));

@@ -82,7 +82,7 @@ public final class ConfigLoader {
             file.path("provenanceEnvDir").orElse(Path.of("/etc/buildkit/provenance.d/")),
             line.flag("save-cache-debug").orElse(false),
             idleTimeout(line),
-            otel(),
+            otel(line, file.section("otel")),
             List.of());
     noteIneffective(line, file);
     return config.withNotices(notices);
@@ -240,17 +240,22 @@ public final class ConfigLoader {
     }
   }
 
-  private KilndConfig.Otel otel() throws ConfigException {
+  private KilndConfig.Otel otel(CommandLine line, TomlSection table) throws ConfigException {
+    Optional<String> configured = table.text("socketPath");
+    Optional<Path> socket =
+        line.text("otel-socket-path").or(() -> configured)
+            .filter(path -> !path.isEmpty())
+            .map(path -> Path.of(path).toAbsolutePath().normalize());
     OtlpEnvironment variables = new OtlpEnvironment(environment);
     try {
-      return new KilndConfig.Otel(variables.collector(), variables.resource(Version.KILN));
+      return new KilndConfig.Otel(variables.collector(), variables.resource(Version.KILN), socket);
     } catch (IllegalArgumentException e) {
       if (!variables.ignoresErrors()) {
         throw new ConfigException(String.valueOf(e.getMessage()));
       }
       notices.add("traces go to no collector: " + e.getMessage());
       return new KilndConfig.Otel(
-          Optional.empty(), new OtlpEnvironment(Map.of()).resource(Version.KILN));
+          Optional.empty(), new OtlpEnvironment(Map.of()).resource(Version.KILN), socket);
     }
   }
 
@@ -269,7 +274,7 @@ public final class ConfigLoader {
         "proxySnapshotterPath",
         "userRemapUnsupported");
     note(file.section("grpc"), "securityDescriptor");
-    note(file, "cache", "otel");
+    note(file, "cache");
     notices.addAll(file.unknown());
   }
 

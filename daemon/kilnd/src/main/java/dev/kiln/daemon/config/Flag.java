@@ -51,7 +51,7 @@ record Flag(String name, Kind kind, String help, boolean effective) {
               "allow-insecure-entitlement",
               "let builds ask for network.host, security.insecure or device"),
           toggle("proxy-network", "send the web traffic of all builds through a recording proxy"),
-          ineffective("otel-socket-path", Kind.TEXT),
+          text("otel-socket-path", "socket on which steps may send spans (default: none)"),
           toggle("cdi-disabled", "no devices by the Container Device Interface"),
           list(
               "cdi-spec-dir",

@@ -114,8 +114,10 @@ public record KilndConfig(
    *
    * @param collector who takes all spans, if anybody
    * @param resource what describes this daemon in each span
+   * @param socket where steps may send spans to; empty means that they are told nothing
    */
-  public record Otel(Optional<OtlpSettings> collector, Map<String, String> resource) {
+  public record Otel(
+      Optional<OtlpSettings> collector, Map<String, String> resource, Optional<Path> socket) {
     public Otel {
       resource = Map.copyOf(resource);
     }

@@ -152,6 +152,7 @@ final class FrontendContainer implements AutoCloseable {
                 request.getExtraHostsList().stream()
                     .map(host -> new HostAddress(host.getHost(), host.getIP()))
                     .toList())
+            .tracingSocket(services.traces().socket())
             .removeMountStubsRecursive(init.getMeta().getRemoveMountStubsRecursive())
             .build();
     running(() -> services.executor().run(spec, io, listener, cancellation));
@@ -201,7 +202,12 @@ final class FrontendContainer implements AutoCloseable {
                     .setSecurity(init.getSecurity()))
             .build();
     bridge.build().entitlements().check(op, OpMetadata.getDefaultInstance());
-    List<String> env = ProcessEnvironment.of(init, op.getPlatform(), sessionMounts);
+    List<String> env =
+        services
+            .traces()
+            .environment(
+                ProcessEnvironment.of(init, op.getPlatform(), sessionMounts),
+                bridge.build().trace().context());
     String cwd = init.getMeta().getCwd();
     return new ProcessSpec(
         emulator().isPresent()

@@ -3,6 +3,7 @@ package dev.kiln.daemon.control;
 import dev.kiln.daemon.build.Build;
 import dev.kiln.daemon.gateway.FrontendSession;
 import dev.kiln.daemon.progress.ProgressLog;
+import dev.kiln.daemon.trace.TraceContext;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -82,6 +83,11 @@ public final class Builds {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The place of a running build in its trace. */
+  public Optional<TraceContext> traceContext(String ref) {
+    return find(ref).map(build -> build.trace().context());
   }
 
   /** The build of that reference, if it runs now. */

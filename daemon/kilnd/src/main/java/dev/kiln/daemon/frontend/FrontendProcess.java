@@ -137,6 +137,7 @@ final class FrontendProcess {
         .mounts(List.of(new OpMount(METADATA_FOLDER, about, true, "")))
         .network(
             TRUE.contains(image.label(NO_NETWORK_LABEL)) ? NetworkMode.NONE : NetworkMode.DEFAULT)
+        .tracingSocket(services.traces().socket())
         .removeMountStubsRecursive(true)
         .build();
   }
@@ -151,7 +152,7 @@ final class FrontendProcess {
     env.add("BUILDKIT_SESSION_ID=" + bridge.build().sessionId());
     env.add("BUILDKIT_WORKERS=" + WorkersJson.of(worker.record(true)));
     env.add("BUILDKIT_EXPORTEDPRODUCT=buildkit");
-    return env;
+    return services.traces().environment(env, bridge.build().trace().context());
   }
 
   /** What the frontend writes to its standard error goes to the daemon's log, line by line. */

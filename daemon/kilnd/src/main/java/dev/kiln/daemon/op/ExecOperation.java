@@ -18,6 +18,7 @@ import dev.kiln.executor.Ulimit;
 import dev.kiln.executor.platform.Emulator;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.solver.CacheMap;
+import dev.kiln.solver.Job;
 import dev.kiln.solver.OpContext;
 import dev.kiln.solver.Operation;
 import dev.kiln.solver.Result;
@@ -93,7 +94,13 @@ final class ExecOperation implements Operation {
   private ContainerSpec spec(ExecMounts mounts, SessionMounts sessionMounts, OpContext context)
       throws Exception {
     Meta meta = op.getMeta();
-    List<String> env = ExecEnvironment.of(op, sessionMounts);
+    List<String> env =
+        services
+            .traces()
+            .environment(
+                ExecEnvironment.of(op, sessionMounts),
+                context.jobs().stream().map(Job::id).toList(),
+                context.vertex().digest());
     Platform platform = context.vertex().op().getPlatform();
     Optional<Emulator> emulator = services.emulators().find(platform);
     List<String> args = emulator.isEmpty() ? meta.getArgsList() : Emulator.wrap(meta.getArgsList());
@@ -121,6 +128,7 @@ final class ExecOperation implements Operation {
         .cgroupParent(meta.getCgroupParent())
         .resources(resources(context.vertex().options().linuxResources()))
         .cdiDevices(services.devices().resolve(op.getCdiDevicesList()))
+        .tracingSocket(services.traces().socket())
         .removeMountStubsRecursive(meta.getRemoveMountStubsRecursive())
         .build();
   }

@@ -1,6 +1,7 @@
 package dev.kiln.daemon.op;
 
 import dev.kiln.daemon.device.Devices;
+import dev.kiln.daemon.trace.ProcessTraces;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.executor.Executor;
 import dev.kiln.executor.platform.Emulator;
@@ -28,6 +29,7 @@ public record OpServices(
     SessionMountFactory sessionMountFactory,
     Emulators emulators,
     Devices devices,
+    ProcessTraces traces,
     Platform platform) {
 
   /** Opens the part of mounts that the client serves. */

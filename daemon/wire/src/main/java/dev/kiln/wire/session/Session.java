@@ -15,6 +15,7 @@ public final class Session implements AutoCloseable {
   private final String sharedKey;
   private final Set<String> methods;
   private final SessionTunnel tunnel;
+  private final Channel channel;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   Session(Metadata headers, SessionTunnel tunnel) {
@@ -28,6 +29,7 @@ public final class Session implements AutoCloseable {
     this.sharedKey = sentKey == null ? "" : sentKey;
     this.methods = Set.copyOf(offered);
     this.tunnel = tunnel;
+    this.channel = TraceOfSession.on(tunnel.channel(), headers);
     tunnel.onClose(() -> closed.set(true));
   }
 
@@ -51,9 +53,9 @@ public final class Session implements AutoCloseable {
     return methods.contains(methodPath.toLowerCase(Locale.ROOT));
   }
 
-  /** The channel on which the client's services are called. */
+  /** The channel on which the client's services are called, as part of the client's trace. */
   public Channel channel() {
-    return tunnel.channel();
+    return channel;
   }
 
   /** Whether the client has gone. */

@@ -34,6 +34,13 @@ final class DropLog {
     Instant now = clock.instant();
     if (!now.isBefore(next)) {
       next = now.plus(QUIET);
+      tellRest(why);
+    }
+  }
+
+  /** Says what was not said yet. */
+  synchronized void tellRest(String why) {
+    if (count > told) {
       log.warn(
           "could not send {} spans to the collector {}: {}; they are dropped, {} since the start",
           count - told,

@@ -18,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SpanQueue {
   static final int MAX_BYTES = 16 << 20;
 
+  private static final String STOPS = "the daemon stops";
+  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofMillis(200);
+
   private final Sender sender;
   private final Backoff backoff;
   private final DropLog drops;
@@ -131,7 +134,7 @@ public final class SpanQueue {
           return;
         }
       } catch (InterruptedException e) {
-        drops.dropped(spans, "the daemon stops");
+        drops.dropped(spans, STOPS);
         throw e;
       }
       pause = backoff.after(pause);
@@ -165,11 +168,24 @@ public final class SpanQueue {
     try {
       if (!thread.join(patience)) {
         thread.interrupt();
+        thread.join(INTERRUPTED_ENDS_WITHIN);
       }
     } catch (InterruptedException e) {
       thread.interrupt();
       Thread.currentThread().interrupt();
     }
     sender.close();
+    dropRest();
+  }
+
+  private void dropRest() {
+    lock.lock();
+    try {
+      waiting.forEach(chunk -> drops.dropped(SpanChunks.count(chunk), STOPS));
+      waiting.clear();
+    } finally {
+      lock.unlock();
+    }
+    drops.tellRest(STOPS);
   }
 }
