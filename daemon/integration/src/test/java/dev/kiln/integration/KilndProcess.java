@@ -174,7 +174,8 @@ public final class KilndProcess implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     boolean ran = process.isAlive();
-    process.destroy();
+    // Process.destroy would also close the stream with the last lines of the log.
+    var _ = process.toHandle().destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
       throw new AssertionError("the daemon did not stop in " + STOP_SECONDS + " s:\n" + log());

@@ -32,8 +32,7 @@ public final class Daemon {
   private final @Nullable KilnServer stepTraces;
   private final IdleWatch idle;
 
-  private Daemon(
-      Parts parts, KilnServer server, @Nullable KilnServer stepTraces, IdleWatch idle) {
+  private Daemon(Parts parts, KilnServer server, @Nullable KilnServer stepTraces, IdleWatch idle) {
     this.parts = parts;
     this.server = server;
     this.stepTraces = stepTraces;

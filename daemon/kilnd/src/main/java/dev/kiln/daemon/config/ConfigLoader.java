@@ -243,7 +243,8 @@ public final class ConfigLoader {
   private KilndConfig.Otel otel(CommandLine line, TomlSection table) throws ConfigException {
     Optional<String> configured = table.text("socketPath");
     Optional<Path> socket =
-        line.text("otel-socket-path").or(() -> configured)
+        line.text("otel-socket-path")
+            .or(() -> configured)
             .filter(path -> !path.isEmpty())
             .map(path -> Path.of(path).toAbsolutePath().normalize());
     OtlpEnvironment variables = new OtlpEnvironment(environment);

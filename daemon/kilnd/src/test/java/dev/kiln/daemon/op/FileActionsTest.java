@@ -58,6 +58,7 @@ final class FileActionsTest {
 
   @SuppressWarnings("NullAway") // File actions use the store and the folder of mounts only.
   private static OpServices services(TestingRefs refs) {
-    return new OpServices(refs.store(), null, null, null, refs.mounts(), null, null, null, null, null);
+    return new OpServices(
+        refs.store(), null, null, null, refs.mounts(), null, null, null, null, null);
   }
 }
