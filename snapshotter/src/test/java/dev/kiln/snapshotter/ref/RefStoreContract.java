@@ -3,125 +3,27 @@ package dev.kiln.snapshotter.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kiln.snapshotter.Root;
-import dev.kiln.snapshotter.TreeText;
 import dev.kiln.snapshotter.content.Descriptor;
 import dev.kiln.snapshotter.content.Digest;
 import dev.kiln.snapshotter.layer.Compression;
 import dev.kiln.snapshotter.layer.CompressionOptions;
 import dev.kiln.snapshotter.layer.LayerBlob;
-import dev.kiln.snapshotter.snapshot.MemoryRecords;
 import dev.kiln.snapshotter.snapshot.MountPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What the ref store promises, whatever the snapshotter. */
-abstract class RefStoreContract {
-  private static final CompressionOptions GZIP = CompressionOptions.of(Compression.GZIP);
-
-  @TempDir Path dir;
-  private final MemoryRecords records = new MemoryRecords();
-  private final Moving clock = new Moving();
-  RefStore store;
-
-  abstract String snapshotter();
-
-  private static final class Moving extends Clock {
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public java.time.ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
-  }
-
-  @BeforeEach
-  void open() throws IOException {
-    Root.assumeOverlay(dir);
-    reopen();
-  }
-
-  private void reopen() throws IOException {
-    if (store != null) {
-      store.close();
-    }
-    store =
-        RefStores.open(
-            dir.resolve("state"), snapshotter(), records, ProviderLookup.NONE, clock, false);
-    Files.createDirectories(dir.resolve("mnt"));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (store != null) {
-      store.close();
-    }
-  }
-
-  interface Step {
-    void on(Path root) throws IOException;
-  }
-
-  private void write(MutableRef ref, Step step) throws IOException {
-    try (RefMount mount = ref.mount();
-        MountPoint at = MountPoint.open(mount.mounts(), dir.resolve("mnt"))) {
-      step.on(at.path());
-    }
-  }
-
-  ImmutableRef build(ImmutableRef parent, Step step) throws IOException {
-    try (MutableRef ref = store.newMutable(parent, RefOptions.described("built"))) {
-      write(ref, step);
-      return ref.commit();
-    }
-  }
-
-  ImmutableRef file(ImmutableRef parent, String name, String content) throws IOException {
-    return build(
-        parent,
-        root -> {
-          Files.createDirectories(root.resolve(name).getParent());
-          Files.writeString(root.resolve(name), content);
-        });
-  }
-
-  private String text(ImmutableRef ref) throws IOException {
-    try (RefMount mount = ref.mount(true);
-        MountPoint at = MountPoint.open(mount.mounts(), dir.resolve("mnt"))) {
-      return TreeText.of(at.path());
-    }
-  }
-
-  List<String> names(ImmutableRef ref) throws IOException {
-    return text(ref).lines().map(l -> l.substring(0, l.indexOf(' '))).toList();
-  }
-
+/** What the ref store promises of layers and of trees, whatever the snapshotter. */
+abstract class RefStoreContract extends RefStoreFixture {
   /** Pretends that the blobs are somewhere else and counts how often they are fetched. */
   private final class Remote implements BlobProvider {
     final Map<Digest, byte[]> blobs = new HashMap<>();
@@ -159,10 +61,6 @@ abstract class RefStoreContract {
       at = next;
     }
     return at;
-  }
-
-  private void pruneAll() throws IOException {
-    store.prune(PruneOptions.everything(), r -> {});
   }
 
   @Test
@@ -256,60 +154,6 @@ abstract class RefStoreContract {
     try (ImmutableRef pulled = pull(layers, remote)) {
       assertThatThrownBy(() -> text(pulled)).hasMessageContaining("unexpected digest");
       assertThat(pulled.isLazy()).isTrue();
-    }
-  }
-
-  @Test
-  void mergeStacksWholeLayers() throws IOException {
-    try (ImmutableRef base = file(null, "base", "b");
-        ImmutableRef a = file(base, "dir/a", "a");
-        ImmutableRef b =
-            build(
-                base,
-                root -> {
-                  Files.delete(root.resolve("base"));
-                  Files.createDirectories(root.resolve("dir"));
-                  Files.writeString(root.resolve("dir/b"), "b");
-                });
-        ImmutableRef merged = store.merge(List.of(a, b), RefOptions.described("merge"))) {
-      assertThat(names(merged)).containsExactly("dir", "dir/a", "dir/b");
-      assertThat(merged.layerChain()).hasSize(4);
-      assertThat(merged.remote(GZIP)).hasSize(4);
-      try (ImmutableRef top = file(merged, "top", "t")) {
-        assertThat(names(top)).containsExactly("dir", "dir/a", "dir/b", "top");
-        assertThat(top.remote(GZIP)).hasSize(5);
-      }
-    }
-  }
-
-  @Test
-  void diffOfDescendantIsItsLayers() throws IOException {
-    try (ImmutableRef base = file(null, "base", "b");
-        ImmutableRef one = file(base, "one", "1");
-        ImmutableRef two = file(one, "two", "2");
-        ImmutableRef diff = store.diff(base, two, RefOptions.NONE).orElseThrow()) {
-      assertThat(names(diff)).containsExactly("one", "two");
-      assertThat(diff.layerChain()).hasSize(2);
-      assertThat(store.diff(two, two, RefOptions.NONE)).isEmpty();
-      assertThat(store.diff(null, null, RefOptions.NONE)).isEmpty();
-      try (ImmutableRef other = file(null, "other", "o");
-          ImmutableRef merged = store.merge(List.of(other, diff), RefOptions.NONE)) {
-        assertThat(names(merged)).containsExactly("one", "other", "two");
-      }
-    }
-  }
-
-  @Test
-  void diffOfStrangersIsWalked() throws IOException {
-    try (ImmutableRef common = file(null, "same", "s");
-        ImmutableRef left = file(common, "left", "l");
-        ImmutableRef right = file(common, "right", "r");
-        ImmutableRef diff = store.diff(left, right, RefOptions.NONE).orElseThrow()) {
-      assertThat(diff.layerChain()).hasSize(1);
-      assertThat(diff.remote(GZIP)).hasSize(1);
-      try (ImmutableRef merged = store.merge(List.of(left, diff), RefOptions.NONE)) {
-        assertThat(names(merged)).containsExactly("right", "same");
-      }
     }
   }
 
@@ -413,60 +257,6 @@ abstract class RefStoreContract {
   }
 
   @Test
-  void pruneKeepsWhatIsHeldAndFreesParentsLater() throws IOException {
-    ImmutableRef one = file(null, "one", "1");
-    ImmutableRef two = file(one, "two", "2");
-    one.close();
-    pruneAll();
-    assertThat(store.usage(List.of())).hasSize(2);
-    two.close();
-    List<String> gone = new ArrayList<>();
-    store.prune(PruneOptions.everything(), r -> gone.add(r.id()));
-    assertThat(gone).containsExactly(two.id(), one.id());
-  }
-
-  @Test
-  void pruneObeysDurationTypeAndFilters() throws IOException {
-    file(null, "old", "1").close();
-    try (MutableRef internal =
-        store.newMutable(
-            null, RefOptions.described("i").withType(RecordType.INTERNAL).retained())) {
-      internal.description();
-    }
-    clock.now = clock.now.plus(Duration.ofHours(2));
-    file(null, "new", "2").close();
-    store.prune(new PruneOptions(List.of("description==nothing"), true, null, 0, 0, 0), r -> {});
-    assertThat(store.usage(List.of())).hasSize(3);
-    store.prune(
-        new PruneOptions(List.of(), false, Duration.ofHours(1), 0, 0, 0),
-        r -> assertThat(r.description()).isEqualTo("built"));
-    assertThat(store.usage(List.of())).hasSize(2);
-    assertThat(store.usage(List.of("type==internal"))).hasSize(1);
-    assertThat(store.usage(List.of("mutable,type==regular", "immutable"))).hasSize(1);
-    assertThat(store.usage(List.of("description~=^b.*t$"))).hasSize(1);
-    assertThatThrownBy(() -> store.usage(List.of("=x")))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void pruneToASizeTakesTheLeastValuableFirst() throws IOException {
-    List<String> order = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      String content = ("" + i).repeat(100_000);
-      try (ImmutableRef ref = file(null, "f" + i, content)) {
-        order.add(ref.id());
-      }
-      clock.now = clock.now.plusSeconds(60);
-    }
-    for (int i = 0; i < 3; i++) {
-      store.get(order.get(0)).close();
-    }
-    List<String> gone = new ArrayList<>();
-    store.prune(new PruneOptions(List.of(), true, null, 0, 250_000, 0), r -> gone.add(r.id()));
-    assertThat(gone).containsExactly(order.get(1), order.get(2));
-  }
-
-  @Test
   void otherCompressionIsMadeOnlyWhenForced() throws IOException {
     try (ImmutableRef one = file(null, "one", "1".repeat(10_000))) {
       List<LayerBlob> gzip = one.remote(GZIP);
@@ -511,43 +301,5 @@ abstract class RefStoreContract {
     debugger.close();
     assertThatThrownBy(() -> store.get(id)).hasMessageContaining(id);
     assertThat(store.usage(List.of())).isEmpty();
-  }
-
-  @Test
-  void diffAloneShowsNoTraceOfWhatWasDeleted() throws IOException {
-    try (ImmutableRef base = file(file(null, "dir/gone", "g"), "dir/stays", "s");
-        ImmutableRef changed =
-            build(
-                base,
-                root -> {
-                  Files.delete(root.resolve("dir/gone"));
-                  Files.writeString(root.resolve("dir/new"), "n");
-                });
-        ImmutableRef diff = store.diff(base, changed, RefOptions.NONE).orElseThrow();
-        ImmutableRef other = file(null, "other", "o");
-        ImmutableRef merged = store.merge(List.of(other, diff), RefOptions.NONE)) {
-      assertThat(names(diff)).containsExactly("dir", "dir/new");
-      assertThat(names(merged)).containsExactly("dir", "dir/new", "other");
-    }
-  }
-
-  @Test
-  void folderOfAMountPointThatIsGoneAgainIsNoChange() throws IOException {
-    try (ImmutableRef base = file(null, "etc/passwd", "p");
-        MutableRef ref = store.newMutable(base, RefOptions.NONE)) {
-      write(
-          ref,
-          root -> {
-            Files.writeString(root.resolve("etc/hosts"), "");
-            Files.delete(root.resolve("etc/hosts"));
-            Files.writeString(root.resolve("made"), "m");
-          });
-      ref.forgetUntouched(List.of("/etc", "/no/such"));
-      try (ImmutableRef changed = ref.commit();
-          ImmutableRef diff = store.diff(base, changed, RefOptions.NONE).orElseThrow()) {
-        assertThat(names(diff)).containsExactly("made");
-        assertThat(names(changed)).containsExactly("etc", "etc/passwd", "made");
-      }
-    }
   }
 }

@@ -1,0 +1,8 @@
+package dev.kiln.snapshotter.ref;
+
+class CopyRefPruneTest extends RefPruneContract {
+  @Override
+  String snapshotter() {
+    return "native";
+  }
+}

@@ -1,0 +1,8 @@
+package dev.kiln.snapshotter.ref;
+
+class OverlayRefPruneTest extends RefPruneContract {
+  @Override
+  String snapshotter() {
+    return "overlayfs";
+  }
+}
