@@ -47,7 +47,8 @@ public final class DaemonConnection implements AutoCloseable {
       new DaemonLauncher(socket, environment).start();
       err.println("kiln: started a daemon at " + where.address() + "; it ends when it is idle");
     }
-    return new DaemonConnection(where.address(), KilnChannel.open(where.address()));
+    return new DaemonConnection(
+        where.address(), KilnChannel.open(where.address(), CallerTrace.headers(environment)));
   }
 
   /** Connects to a daemon only if it runs. */

@@ -2,7 +2,9 @@ package dev.kiln.wire.socket;
 
 import dev.kiln.wire.Limits;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -30,6 +32,11 @@ public final class KilnChannel {
    */
   public static ManagedChannel open(
       Address address, @Nullable TlsFiles tls, @Nullable String serverName) throws SSLException {
+    return builder(address, tls, serverName).build();
+  }
+
+  private static NettyChannelBuilder builder(
+      Address address, @Nullable TlsFiles tls, @Nullable String serverName) throws SSLException {
     NettyChannelBuilder builder =
         switch (address) {
           case Address.Unix(var path) -> unix(path);
@@ -49,14 +56,22 @@ public final class KilnChannel {
         .idleTimeout(365, TimeUnit.DAYS)
         .maxInboundMessageSize(Limits.MESSAGE_BYTES)
         .maxInboundMetadataSize(Limits.METADATA_BYTES)
-        .flowControlWindow(Limits.WINDOW_BYTES)
-        .build();
+        .flowControlWindow(Limits.WINDOW_BYTES);
   }
 
   /** Opens a channel without TLS. */
   public static ManagedChannel open(Address address) {
+    return open(address, new Metadata());
+  }
+
+  /** Opens a channel without TLS whose calls all carry these headers. */
+  public static ManagedChannel open(Address address, Metadata headers) {
     try {
-      return open(address, null, null);
+      NettyChannelBuilder builder = builder(address, null, null);
+      if (!headers.keys().isEmpty()) {
+        builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+      }
+      return builder.build();
     } catch (SSLException e) {
       throw new IllegalStateException("a plain channel sets up no TLS", e);
     }

@@ -60,11 +60,20 @@ final class GrpcSender implements Sender {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      throw new SendException(
-          String.valueOf(e.getMessage()), PASSING.contains(e.getStatus().getCode()), e);
+      throw new SendException(reason(e), PASSING.contains(e.getStatus().getCode()), e);
     } catch (SSLException e) {
       throw new SendException("the TLS files cannot be used: " + e.getMessage(), false, e);
     }
+  }
+
+  /** One line with what the transport says at the bottom, such as a refused connection. */
+  private static String reason(StatusRuntimeException failure) {
+    Throwable bottom = failure.getCause();
+    while (bottom != null && bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return bottom == null ? text : text + ": " + bottom.getMessage();
   }
 
   private ManagedChannel channel() throws SSLException {
