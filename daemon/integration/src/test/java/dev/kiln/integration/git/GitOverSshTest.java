@@ -2,9 +2,12 @@ package dev.kiln.integration.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.integration.KilndProcess;
 import dev.kiln.integration.Run;
 import dev.kiln.integration.Workshop;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,22 @@ class GitOverSshTest {
             "--opt=context=" + server.url(origin) + "#main",
             "--output=type=local,dest=" + out)
         .ok();
+    assertThat(out.resolve("inner.txt")).hasContent("inner");
+  }
+
+  @Test
+  void kilnItselfLendsAKeyForAContext() throws Exception {
+    Path out = shop.fresh("out");
+    List<String> command =
+        List.of(
+            KilndProcess.launcher("kiln").toString(),
+            "build",
+            server.url(origin) + "#main",
+            "--ssh=default=" + server.userKey(),
+            "--output=" + out);
+    Map<String, String> environment =
+        Map.of("KILN_HOST", shop.kilnd().address(), "HOME", folder.toString());
+    Run.of(environment, folder, command).ok();
     assertThat(out.resolve("inner.txt")).hasContent("inner");
   }
 

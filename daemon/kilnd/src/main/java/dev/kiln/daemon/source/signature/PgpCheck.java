@@ -17,6 +17,9 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
  * @param key that is said to have made it
  */
 record PgpCheck(PGPSignature signature, PGPPublicKey key) {
+  /** Of signatures that count. */
+  static final int OLDEST_VERSION = 4;
+
   private static final int CHUNK_BYTES = 32 << 10;
 
   static PgpCheck of(PGPSignature signature, PGPPublicKey key) {
@@ -30,8 +33,10 @@ record PgpCheck(PGPSignature signature, PGPPublicKey key) {
   }
 
   private boolean holds(Step step) {
-    // MD5 and its like let somebody else make a signature that fits.
+    // MD5 and its like let somebody else make a signature that fits. What is older than version 4
+    // cannot say for what it was made.
     if (signature.getKeyID() != key.getKeyID()
+        || signature.getVersion() < OLDEST_VERSION
         || signature.getHashAlgorithm() == HashAlgorithmTags.MD5
         || signature.getHashAlgorithm() == HashAlgorithmTags.RIPEMD160) {
       return false;

@@ -85,6 +85,9 @@ record PgpSignature(List<PGPSignature> all) implements DetachedSignature {
   }
 
   private static void checkKind(PGPSignature signature) throws BadSignatureException {
+    if (signature.getVersion() < PgpCheck.OLDEST_VERSION) {
+      throw failed(signature, "unsupported version " + signature.getVersion());
+    }
     switch (signature.getSignatureType()) {
       case PGPSignature.BINARY_DOCUMENT, PGPSignature.CANONICAL_TEXT_DOCUMENT -> {}
       default -> throw failed(signature, "it is not over a document");

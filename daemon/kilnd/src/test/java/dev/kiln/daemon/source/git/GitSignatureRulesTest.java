@@ -170,6 +170,43 @@ final class GitSignatureRulesTest {
             new SignaturePolicy(false, NOW));
   }
 
+  /** Repositories are made by strangers: nothing in them may end in another error than this one. */
+  @ParameterizedTest
+  @MethodSource("signed")
+  void malformedObjectsAndKeysAreRefusedLikeOthers(String name, String key) throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    byte[] keys = SignedObjects.read("keys/" + key);
+    for (int round = 0; round < 300; round++) {
+      byte[] raw = mutated(SignedObjects.object(name), random);
+      byte[] mutatedKeys = round % 2 == 0 ? keys : mutated(keys, random);
+      try {
+        GitObject object = name.endsWith(".tag") ? GitObject.tag(raw) : GitObject.commit(raw);
+        DetachedSignature.parse(object.signature())
+            .verify(SignedContent.of(object.signed()), mutatedKeys, new SignaturePolicy(true, NOW));
+      } catch (BadSignatureException e) {
+        assertThat(e).as("seed %d, round %d", seed, round).hasMessageNotContaining("Exception");
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + ", round " + round, e);
+      }
+    }
+  }
+
+  /** The same text without its checksum and with a few characters of base64 changed. */
+  private static byte[] mutated(byte[] armored, Random random) {
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    String text = new String(armored, StandardCharsets.ISO_8859_1).replaceAll("\n ?=....\n", "\n");
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    int start = Math.max(0, text.indexOf("-----BEGIN") + 40);
+    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+      int at = start + random.nextInt(bytes.length - start);
+      if (alphabet.indexOf(bytes[at]) >= 0) {
+        bytes[at] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+      }
+    }
+    return bytes;
+  }
+
   @Test
   void attributesOfASourceAreRead() {
     assertThat(GitSignatureRules.read(SourceOp.getDefaultInstance())).isNull();

@@ -166,6 +166,14 @@ final class DetachedSignatureTest {
     return PgpArmor.blocks(armored.getBytes(StandardCharsets.ISO_8859_1)).getFirst().packets();
   }
 
+  /** A signature packet of version 6 that claims to hold two gigabytes more than it does. */
+  @Test
+  void lengthsAreNotBelieved() throws Exception {
+    byte[] packet = {(byte) 0xc2, 8, 6, 0, 27, 8, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xf0};
+    String keys = TestingPgp.armored(TestingPgp.ring(TestingPgp.key(), KeyFlags.SIGN_DATA));
+    assertRefused("failed to decode armored signature", TestingPgp.armored(packet), keys);
+  }
+
   @Test
   void textThatIsNoKeyIsRefused() throws Exception {
     String signature = TestingPgp.sign(CONTENT, TestingPgp.key(), PGPSignature.BINARY_DOCUMENT);
