@@ -13,9 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Repositories in folders, served as plain files over HTTP, which git understands as well. */
 final class TestingOrigin implements AutoCloseable {
+  private static final Set<String> CHANGE_REFS =
+      Set.of("branch", "commit", "gc", "tag", "update-ref");
+
   private final Path folder;
   private final HttpServer server;
 
@@ -47,7 +51,9 @@ final class TestingOrigin implements AutoCloseable {
   /** Runs git in a repository, and makes what it did visible over HTTP; gives what it prints. */
   String git(String name, String... command) throws IOException, InterruptedException {
     String output = run(name, List.of(command));
-    run(name, List.of("update-server-info"));
+    if (CHANGE_REFS.contains(command[0])) {
+      run(name, List.of("update-server-info"));
+    }
     return output;
   }
 
