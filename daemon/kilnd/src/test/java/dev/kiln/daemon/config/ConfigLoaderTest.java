@@ -52,6 +52,35 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void tracesGoWhereTheEnvironmentSays() throws Exception {
+    write("[otel]\nsocketPath = \"/run/file.sock\"\n");
+    assertThat(load().otel().socket()).contains(Path.of("/run/file.sock"));
+    assertThat(load("--otel-socket-path=/run/flag.sock").otel().socket())
+        .contains(Path.of("/run/flag.sock"));
+    assertThat(load().otel().collector()).isEmpty();
+    assertThat(load().notices()).isEmpty();
+
+    String[] none = {"--config", file.toString()};
+    Map<String, String> good = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1");
+    Launch launch = ConfigLoader.load("kilnd", none, good);
+    assertThat(((Launch.Run) launch).config().otel().collector().orElseThrow().endpoint())
+        .hasToString("http://c:1");
+
+    assertThatThrownBy(
+            () -> ConfigLoader.load("kilnd", none, Map.of("OTEL_TRACES_EXPORTER", "wat")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("unsupported opentelemetry exporter wat");
+    launch =
+        ConfigLoader.load(
+            "kilnd", none, Map.of("OTEL_TRACES_EXPORTER", "wat", "OTEL_IGNORE_ERROR", "true"));
+    assertThat(((Launch.Run) launch).config().otel().collector()).isEmpty();
+    assertThat(((Launch.Run) launch).config().notices())
+        .containsExactly(
+            "traces go to no collector: unsupported opentelemetry exporter wat: set"
+                + " OTEL_TRACES_EXPORTER to otlp or none");
+  }
+
+  @Test
   void suitesCommandLineIsUnderstood() throws Exception {
     KilndConfig config =
         load(
