@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class CgroupMoves {
   private static final Logger LOG = LoggerFactory.getLogger(CgroupMoves.class);
   private static final Path OWN = Path.of("/proc/self/cgroup");
-  private static final Duration PAUSE = Duration.ofMillis(3);
+  private static final Duration PAUSE = Duration.ofMillis(6);
 
   /** About as long as the runtime takes from its start to its first move. */
   private static final Duration LASTING = Duration.ofMillis(25);
