@@ -19,11 +19,13 @@ import java.util.Map;
  * Spans that clients sent, by their traces, for the records of the builds that belong to them.
  *
  * <p>They come before, during and after a build. A trace is forgotten when nothing came for it in
- * ten minutes, and the one that was quiet for longest goes when all take more than 4 MiB. Safe for
- * use by many threads.
+ * ten minutes, and the one that was quiet for longest goes when all take more than 4 MiB, or those
+ * that are in a record already more than 512 KiB: these are only kept for further builds of the
+ * same trace. Safe for use by many threads.
  */
 public final class SpanCollector implements SpanSink {
   static final int MAX_BYTES = 4 << 20;
+  static final int MAX_TOLD_BYTES = 512 << 10;
   private static final Duration QUIET = Duration.ofMinutes(10);
 
   private final InstantSource clock;
@@ -32,8 +34,14 @@ public final class SpanCollector implements SpanSink {
   private final Map<ByteString, Kept> traces = new LinkedHashMap<>();
 
   private int bytes;
+  private int toldBytes;
 
-  private record Kept(Instant last, int bytes, List<ByteString> spans) {}
+  /** One trace; {@code told} when somebody asked for it after the last spans came. */
+  private record Kept(Instant last, int bytes, boolean told, List<ByteString> spans) {
+    int toldBytes() {
+      return told ? bytes : 0;
+    }
+  }
 
   public SpanCollector(InstantSource clock) {
     this.clock = clock;
@@ -70,8 +78,9 @@ public final class SpanCollector implements SpanSink {
     List<ByteString> all = before == null ? new ArrayList<>() : before.spans();
     all.add(spans);
     int size = (before == null ? 0 : before.bytes()) + spans.size();
-    traces.put(trace, new Kept(now, size, all));
+    traces.put(trace, new Kept(now, size, false, all));
     bytes += spans.size();
+    toldBytes -= before == null ? 0 : before.toldBytes();
     forget(now);
   }
 
@@ -79,11 +88,14 @@ public final class SpanCollector implements SpanSink {
     Iterator<Kept> oldest = traces.values().iterator();
     while (oldest.hasNext()) {
       Kept trace = oldest.next();
-      if (bytes <= MAX_BYTES && trace.last().plus(QUIET).isAfter(now)) {
+      boolean old = bytes > MAX_BYTES || !trace.last().plus(QUIET).isAfter(now);
+      if (old || (trace.told() && toldBytes > MAX_TOLD_BYTES)) {
+        bytes -= trace.bytes();
+        toldBytes -= trace.toldBytes();
+        oldest.remove();
+      } else if (toldBytes <= MAX_TOLD_BYTES) {
         return;
       }
-      bytes -= trace.bytes();
-      oldest.remove();
     }
   }
 
@@ -91,9 +103,16 @@ public final class SpanCollector implements SpanSink {
   public List<ResourceSpans> of(String traceId) {
     List<ByteString> kept;
     synchronized (this) {
-      forget(clock.instant());
-      Kept trace = traces.get(ByteString.copyFrom(HexFormat.of().parseHex(traceId)));
+      Instant now = clock.instant();
+      forget(now);
+      ByteString id = ByteString.copyFrom(HexFormat.of().parseHex(traceId));
+      Kept trace = traces.get(id);
       kept = trace == null ? List.of() : List.copyOf(trace.spans());
+      if (trace != null && !trace.told()) {
+        traces.put(id, new Kept(trace.last(), trace.bytes(), true, trace.spans()));
+        toldBytes += trace.bytes();
+        forget(now);
+      }
     }
     List<ResourceSpans> out = new ArrayList<>();
     for (ByteString one : kept) {

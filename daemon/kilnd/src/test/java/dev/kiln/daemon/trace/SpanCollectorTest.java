@@ -52,6 +52,23 @@ class SpanCollectorTest {
   }
 
   @Test
+  void tracesThatAreInRecordsKeepLittle() {
+    int size = 100_000;
+    collector.accept(Spans.resource(List.of(Spans.span(TWO, ID, "not asked for"))));
+    for (int i = 30; i < 50; i++) {
+      String trace = Integer.toString(i).repeat(16);
+      collector.accept(Spans.resource(List.of(Spans.span(trace, ID, "x".repeat(size)))));
+      assertThat(collector.of(trace)).hasSize(1);
+      assertThat(collector.of(trace)).hasSize(1);
+    }
+    assertThat(collector.bytes()).isLessThan(SpanCollector.MAX_TOLD_BYTES + size);
+    assertThat(collector.of(TWO)).hasSize(1);
+    String last = "49".repeat(16);
+    collector.accept(Spans.resource(List.of(Spans.span(last, "4".repeat(16), "late"))));
+    assertThat(collector.of(last)).hasSize(2);
+  }
+
+  @Test
   void oneTraceCannotTakeMoreThanAll() {
     ResourceSpans large = Spans.resource(List.of(Spans.span(ONE, ID, "x".repeat(1 << 20))));
     for (int i = 0; i < 10; i++) {
