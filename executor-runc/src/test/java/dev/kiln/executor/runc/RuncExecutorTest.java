@@ -98,6 +98,13 @@ class RuncExecutorTest {
   }
 
   @Test
+  void environmentOfTheRuntimeIsNotThatOfTheProcess() throws Exception {
+    assertThat(shellOutput("cat /proc/1/environ"))
+        .doesNotContain("GOMAXPROCS")
+        .doesNotContain("GOGC");
+  }
+
+  @Test
   void outputsAreSeparateAndTheExitCodeCounts() throws Exception {
     assertThatThrownBy(() -> shellOutput("echo out; echo err >&2; exit 7"))
         .isInstanceOf(ExitException.class)
