@@ -20,12 +20,12 @@ import java.util.Map;
  *
  * <p>They come before, during and after a build. A trace is forgotten when nothing came for it in
  * ten minutes, and the one that was quiet for longest goes when all take more than 4 MiB, or those
- * that are in a record already more than 512 KiB: these are only kept for further builds of the
+ * that are in a record already more than 128 KiB: these are only kept for further builds of the
  * same trace. Safe for use by many threads.
  */
 public final class SpanCollector implements SpanSink {
   static final int MAX_BYTES = 4 << 20;
-  static final int MAX_TOLD_BYTES = 512 << 10;
+  static final int MAX_TOLD_BYTES = 128 << 10;
   private static final Duration QUIET = Duration.ofMinutes(10);
 
   private final InstantSource clock;
