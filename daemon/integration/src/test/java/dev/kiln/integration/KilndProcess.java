@@ -139,6 +139,22 @@ public final class KilndProcess implements AutoCloseable {
     return root;
   }
 
+  /** The command that lets buildctl build a context with the Dockerfile frontend. */
+  public List<String> buildctlCommand(Path context, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Tools.require("buildctl"),
+                "--addr=" + address(),
+                "build",
+                "--progress=plain",
+                "--frontend=dockerfile.v0",
+                "--local=context=" + context,
+                "--local=dockerfile=" + context));
+    command.addAll(List.of(more));
+    return command;
+  }
+
   /** Where it listens, as clients are told. */
   public String address() {
     return "unix://" + socket;

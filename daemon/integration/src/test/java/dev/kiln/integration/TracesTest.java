@@ -154,14 +154,7 @@ class TracesTest {
     return Run.of(
             Map.of("TRACEPARENT", "00-" + TRACE + "-" + PIPELINE + "-01"),
             folder,
-            List.of(
-                Tools.require("buildctl"),
-                "--addr=" + kilnd.address(),
-                "build",
-                "--progress=plain",
-                "--frontend=dockerfile.v0",
-                "--local=context=" + context,
-                "--local=dockerfile=" + context))
+            kilnd.buildctlCommand(context))
         .ok();
   }
 

@@ -3,7 +3,6 @@ package dev.kiln.integration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -77,18 +76,7 @@ public final class Workshop implements AutoCloseable {
 
   /** The command that builds a context with the Dockerfile frontend. */
   public List<String> buildctlCommand(Path context, String... more) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Tools.require("buildctl"),
-                "--addr=" + kilnd.address(),
-                "build",
-                "--progress=plain",
-                "--frontend=dockerfile.v0",
-                "--local=context=" + context,
-                "--local=dockerfile=" + context));
-    command.addAll(List.of(more));
-    return command;
+    return kilnd.buildctlCommand(context, more);
   }
 
   /** What clients need in their environment to leave the user's own settings alone. */

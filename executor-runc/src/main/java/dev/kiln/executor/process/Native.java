@@ -23,6 +23,7 @@ final class Native {
 
   static final int EINTR = 4;
   static final int EIO = 5;
+  static final int EINVAL = 22;
   static final int EPIPE = 32;
 
   private static final Linker LINKER = Linker.nativeLinker();

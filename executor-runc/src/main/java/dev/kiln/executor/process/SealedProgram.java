@@ -86,6 +86,10 @@ public final class SealedProgram implements AutoCloseable {
       String name = "/proc/" + ProcessHandle.current().pid() + "/fd/" + target.number();
       Files.createSymbolicLink(fresh, Path.of(name));
       Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
+      if (!Files.isExecutable(link)) {
+        // The sysctl vm.memfd_noexec says so, or this process is not found under its own /proc.
+        throw new IOException("a copy in memory cannot be started here");
+      }
     }
   }
 
@@ -123,6 +127,9 @@ public final class SealedProgram implements AutoCloseable {
     try {
       return create(name, CLOEXEC_ALLOW_SEALING | EXEC);
     } catch (Native.CallException e) {
+      if (e.errno != Native.EINVAL) {
+        throw e;
+      }
       return create(name, CLOEXEC_ALLOW_SEALING);
     }
   }

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,55 +29,12 @@ final class CgroupMoves {
   /** About as long as the runtime takes from its start to its first move. */
   private static final Duration LASTING = Duration.ofMillis(25);
 
-  private final List<Hierarchy> hierarchies;
+  private final List<CgroupMount> hierarchies;
   private final AtomicLong until = new AtomicLong(System.nanoTime());
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /** A mount of a cgroup file system: what it holds, and which part of it shows where. */
-  private record Hierarchy(boolean second, List<String> options, String root, Path mountPoint) {
-    /** A line of proc_pid_mountinfo(5), if it is one of a cgroup file system. */
-    static Optional<Hierarchy> parse(String line) {
-      int separator = line.indexOf(" - ");
-      if (separator < 0 || !line.startsWith("cgroup", separator + 3)) {
-        return Optional.empty();
-      }
-      String[] fields = line.split(" ", 6);
-      String[] kind = line.substring(separator + 3).split(" ", 3);
-      return Optional.of(
-          new Hierarchy(
-              kind[0].equals("cgroup2"),
-              Arrays.asList(kind[2].split(",")),
-              fields[3],
-              Path.of(fields[4])));
-    }
-
-    /** The folder of a process's cgroup here, by its line of proc_pid_cgroup(5). */
-    Optional<Path> folder(String[] line) {
-      boolean mine =
-          second
-              ? line[1].isEmpty()
-              : !line[1].isEmpty() && options.containsAll(Arrays.asList(line[1].split(",")));
-      String above = root.equals("/") ? "" : root;
-      if (!mine || !(line[2] + "/").startsWith(above + "/")) {
-        return Optional.empty();
-      }
-      return Optional.of(Path.of(mountPoint + line[2].substring(above.length())));
-    }
-  }
-
-  private CgroupMoves(List<Hierarchy> hierarchies) {
-    this.hierarchies = hierarchies;
-  }
-
-  static CgroupMoves find() throws IOException {
-    return parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
-  }
-
-  /** Reads lines of proc_pid_mountinfo(5). */
-  static CgroupMoves parse(List<String> mountinfo) {
-    List<Hierarchy> found = new ArrayList<>();
-    mountinfo.forEach(line -> Hierarchy.parse(line).ifPresent(found::add));
-    return new CgroupMoves(List.copyOf(found));
+  CgroupMoves(List<CgroupMount> hierarchies) {
+    this.hierarchies = List.copyOf(hierarchies);
   }
 
   /** Says that the runtime is about to be started; returns at once. */
@@ -115,7 +70,7 @@ final class CgroupMoves {
   Optional<Path> ownFolder(List<String> own) {
     for (String line : own) {
       String[] fields = line.split(":", 3);
-      for (Hierarchy hierarchy : hierarchies) {
+      for (CgroupMount hierarchy : hierarchies) {
         Optional<Path> folder = hierarchy.folder(fields).filter(Files::isDirectory);
         if (folder.isPresent()) {
           return folder;

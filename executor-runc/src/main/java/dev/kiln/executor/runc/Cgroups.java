@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The cgroup hierarchies of this machine, of either version or both. Thread-safe. */
@@ -14,29 +13,14 @@ final class Cgroups {
   private static final int REMOVE_ATTEMPTS = 6;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
 
+  /** Where the two versions count what was killed for memory. */
+  private static final List<Path> MEMORY_FILES =
+      List.of(Path.of("memory.events"), Path.of("memory.oom_control"));
+
   private final List<Path> hierarchies;
-  private final List<Path> memoryFiles;
 
-  /** The mount points of all hierarchies, and the counters file for memory in each that has one. */
-  private Cgroups(List<Path> hierarchies) {
-    this.hierarchies = hierarchies;
-    this.memoryFiles = List.of(Path.of("memory.events"), Path.of("memory.oom_control"));
-  }
-
-  static Cgroups find() throws IOException {
-    return parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
-  }
-
-  /** Reads lines of proc_pid_mountinfo(5). */
-  static Cgroups parse(List<String> mountinfo) {
-    List<Path> found = new ArrayList<>();
-    for (String line : mountinfo) {
-      int separator = line.indexOf(" - ");
-      if (separator > 0 && line.startsWith("cgroup", separator + 3)) {
-        found.add(Path.of(line.split(" ", 6)[4]));
-      }
-    }
-    return new Cgroups(List.copyOf(found));
+  Cgroups(List<CgroupMount> mounts) {
+    this.hierarchies = mounts.stream().map(CgroupMount::mountPoint).toList();
   }
 
   /**
@@ -45,7 +29,7 @@ final class Cgroups {
    */
   boolean ranOutOfMemory(String cgroup) {
     for (Path hierarchy : hierarchies) {
-      for (Path file : memoryFiles) {
+      for (Path file : MEMORY_FILES) {
         if (oomKills(below(hierarchy, cgroup).resolve(file)) > 0) {
           return true;
         }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -57,8 +58,9 @@ public final class RuncExecutor implements Executor {
     Files.createDirectories(records);
     Files.setPosixFilePermissions(bundles, PosixFilePermissions.fromString("rwx--x--x"));
     runtime = new RuncCommand(options.runtime(), records);
-    cgroups = Cgroups.find();
-    moves = CgroupMoves.find();
+    List<CgroupMount> mounts = CgroupMount.all();
+    cgroups = new Cgroups(mounts);
+    moves = new CgroupMoves(mounts);
     remover = new Remover(runtime, cgroups);
     shared =
         new Bundle.Shared(

@@ -19,11 +19,14 @@ class CgroupMovesTest {
     Files.createDirectories(temp.resolve("cpu/service"));
     Files.createDirectories(temp.resolve("unified/user"));
     moves =
-        CgroupMoves.parse(
-            List.of(
-                "30 1 0:5 / /proc rw - proc proc rw",
-                "31 23 0:28 / " + temp + "/cpu rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct",
-                "32 23 0:29 /box " + temp + "/unified rw,relatime - cgroup2 cgroup2 rw"));
+        new CgroupMoves(
+            CgroupMount.parse(
+                List.of(
+                    "30 1 0:5 / /proc rw - proc proc rw",
+                    "31 23 0:28 / "
+                        + temp
+                        + "/cpu rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct",
+                    "32 23 0:29 /box " + temp + "/unified rw,relatime - cgroup2 cgroup2 rw")));
   }
 
   @Test
@@ -41,6 +44,7 @@ class CgroupMovesTest {
 
   @Test
   void anUnknownOrHiddenCgroupIsLeftAlone() {
-    assertThat(moves.ownFolder(List.of("3:memory:/service", "1:cpu,cpuacct:/gone"))).isEmpty();
+    assertThat(moves.ownFolder(List.of("3:memory:/service", "1:cpu,cpuacct:/gone", "0::/../x")))
+        .isEmpty();
   }
 }

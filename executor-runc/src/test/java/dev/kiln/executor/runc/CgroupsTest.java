@@ -13,10 +13,11 @@ class CgroupsTest {
   @TempDir Path temp;
 
   private Cgroups hierarchy(String type) {
-    return Cgroups.parse(
-        List.of(
-            "30 1 0:5 / /proc rw - proc proc rw",
-            "31 23 0:28 / " + temp + " rw,relatime shared:9 - " + type + " " + type + " rw"));
+    return new Cgroups(
+        CgroupMount.parse(
+            List.of(
+                "30 1 0:5 / /proc rw - proc proc rw",
+                "31 23 0:28 / " + temp + " rw,relatime shared:9 - " + type + " " + type + " rw")));
   }
 
   @Test

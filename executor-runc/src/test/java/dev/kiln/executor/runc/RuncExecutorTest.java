@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.executor.Cancellation;
-import dev.kiln.executor.CancellationSource;
-import dev.kiln.executor.CancelledException;
 import dev.kiln.executor.ContainerListener;
 import dev.kiln.executor.ContainerSpec;
-import dev.kiln.executor.ExecutorException;
 import dev.kiln.executor.ExitException;
 import dev.kiln.executor.HostAddress;
 import dev.kiln.executor.MountSource;
@@ -16,87 +13,22 @@ import dev.kiln.executor.NetworkMode;
 import dev.kiln.executor.OpMount;
 import dev.kiln.executor.ProcessSpec;
 import dev.kiln.executor.Resources;
-import dev.kiln.executor.RunningProcess;
 import dev.kiln.executor.SecurityMode;
 import dev.kiln.executor.SetupException;
 import dev.kiln.executor.Stdio;
 import dev.kiln.executor.Ulimit;
 import dev.kiln.snapshotter.snapshot.Mount;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
-class RuncExecutorTest {
-  @TempDir Path temp;
-  private Path rootfs;
-  private RuncExecutor executor;
-  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream error = new ByteArrayOutputStream();
-
-  @BeforeEach
-  void open() throws IOException {
-    Path runc = TestingRootfs.requireRunc();
-    rootfs = TestingRootfs.make(temp.resolve("image"));
-    executor = new RuncExecutor(ExecutorOptions.of(temp.resolve("executor"), runc));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (executor == null) {
-      return;
-    }
-    executor.close();
-    assertThat(names(temp.resolve("executor/bundles"))).isEmpty();
-    assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
-    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(temp.toString());
-  }
-
-  private static List<String> names(Path folder) throws IOException {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.map(p -> p.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  private static String newId() {
-    return "test" + Long.toHexString(System.nanoTime());
-  }
-
-  private ContainerSpec.Builder container(ProcessSpec process) {
-    return ContainerSpec.builder(newId(), TestingRootfs.bind(rootfs), process);
-  }
-
-  private static ProcessSpec shell(String script) {
-    return ProcessSpec.of("sh", "-c", script);
-  }
-
-  private String run(ContainerSpec spec) throws ExecutorException {
-    executor.run(
-        spec, new Stdio.Streams(null, output, error), ContainerListener.NONE, Cancellation.NONE);
-    return output.toString(StandardCharsets.UTF_8);
-  }
-
-  private String shellOutput(String script) throws ExecutorException {
-    return run(container(shell(script)).build());
-  }
-
+/** What a container is given, and what its process comes to. */
+class RuncExecutorTest extends RuncFixture {
   @Test
   void environmentOfTheRuntimeIsNotThatOfTheProcess() throws Exception {
     assertThat(shellOutput("cat /proc/1/environ"))
@@ -248,211 +180,6 @@ class RuncExecutorTest {
   void ulimitsApply() throws Exception {
     var spec = container(shell("ulimit -n")).ulimits(List.of(new Ulimit("nofile", 64, 64))).build();
     assertThat(run(spec)).isEqualTo("64\n");
-  }
-
-  @Test
-  void cancellationKillsAndLeavesNothing() throws Exception {
-    var cancellation = new CancellationSource();
-    var ready = new CountDownLatch(1);
-    OutputStream watch = onFirstByte(ready);
-    var spec = container(shell("echo up; sleep 1000")).build();
-    CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                executor.run(spec, new Stdio.Streams(null, watch, error), p -> {}, cancellation);
-                failure.complete(null);
-              } catch (Throwable t) {
-                failure.complete(t);
-              }
-            });
-    assertThat(ready.await(30, TimeUnit.SECONDS)).isTrue();
-    cancellation.cancel(new IOException("nobody waits"));
-    assertThat(failure.get(30, TimeUnit.SECONDS))
-        .isInstanceOf(CancelledException.class)
-        .hasRootCauseMessage("nobody waits");
-    assertThat(Cgroups.find().exists("/buildkit/" + spec.id())).isFalse();
-    assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
-  }
-
-  @Test
-  void containersOfACrashedDaemonAreRemoved() throws Exception {
-    var ready = new CountDownLatch(1);
-    var spec = container(shell("echo up; sleep 1000")).build();
-    CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                executor.run(
-                    spec,
-                    new Stdio.Streams(null, onFirstByte(ready), error),
-                    p -> {},
-                    Cancellation.NONE);
-                failure.complete(null);
-              } catch (Throwable t) {
-                failure.complete(t);
-              }
-            });
-    assertThat(ready.await(30, TimeUnit.SECONDS)).isTrue();
-    try (var next =
-        new RuncExecutor(
-            ExecutorOptions.of(temp.resolve("executor"), TestingRootfs.requireRunc()))) {
-      next.cleanUpLeftovers();
-      assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
-      assertThat(names(temp.resolve("executor/bundles"))).isEmpty();
-      assertThat(Cgroups.find().exists("/buildkit/" + spec.id())).isFalse();
-    }
-    assertThat(failure.get(30, TimeUnit.SECONDS)).hasMessage("exit code: 137");
-  }
-
-  @Test
-  void recordThatAPowerCutLeftInPartIsRemoved() throws Exception {
-    Path record = Files.createDirectory(temp.resolve("executor/runtime/cut"));
-    Files.createFile(record.resolve("state.json"));
-    Files.createFile(record.resolve("exec.fifo"));
-    executor.cleanUpLeftovers();
-    assertThat(names(temp.resolve("executor/runtime"))).isEmpty();
-  }
-
-  @Test
-  void signalsReachTheProcess() throws Exception {
-    CompletableFuture<RunningProcess> process = new CompletableFuture<>();
-    OutputStream onReady =
-        new OutputStream() {
-          @Override
-          public void write(int b) {
-            process.join().signal(15);
-          }
-        };
-    ProcessSpec waiting = shell("trap 'exit 9' TERM; echo up; while true; do sleep 0.05; done");
-    assertThatThrownBy(
-            () ->
-                executor.run(
-                    container(waiting).build(),
-                    new Stdio.Streams(null, onReady, error),
-                    process::complete,
-                    Cancellation.NONE))
-        .hasMessage("exit code: 9");
-    assertThatThrownBy(
-            () ->
-                executor.run(
-                    container(shell("sleep 1000")).build(),
-                    Stdio.discard(),
-                    started -> started.signal(9),
-                    Cancellation.NONE))
-        .hasMessage("exit code: 137");
-  }
-
-  @Test
-  void manyContainersRunAtOnce() throws Exception {
-    int count = 16;
-    // They share one root here, so none may remove what another is mounting on.
-    Files.createFile(rootfs.resolve("etc/hosts"));
-    Files.createFile(rootfs.resolve("etc/resolv.conf"));
-    List<CompletableFuture<String>> outputs = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      var done = new CompletableFuture<String>();
-      outputs.add(done);
-      var spec = container(ProcessSpec.of("echo", "number " + i)).build();
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                var own = new ByteArrayOutputStream();
-                try {
-                  executor.run(spec, new Stdio.Streams(null, own, own), p -> {}, Cancellation.NONE);
-                } catch (ExecutorException e) {
-                  own.writeBytes(e.toString().getBytes(StandardCharsets.UTF_8));
-                } finally {
-                  done.complete(own.toString(StandardCharsets.UTF_8));
-                }
-              });
-    }
-    for (int i = 0; i < count; i++) {
-      assertThat(outputs.get(i).get(40, TimeUnit.SECONDS)).isEqualTo("number " + i + "\n");
-    }
-  }
-
-  private static OutputStream onFirstByte(CountDownLatch latch) {
-    return new OutputStream() {
-      @Override
-      public void write(int b) {
-        latch.countDown();
-      }
-    };
-  }
-
-  @Test
-  void terminalHasItsSizeAndTakesInput() throws Exception {
-    executor.run(
-        container(shell("stty size; read x; echo got:$x; test -t 1 && test -t 2 && echo tty"))
-            .build(),
-        new Stdio.Terminal(
-            new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)), output, 91, 33),
-        ContainerListener.NONE,
-        Cancellation.NONE);
-    assertThat(output.toString(StandardCharsets.UTF_8))
-        .contains("33 91\r\n")
-        .contains("got:hello\r\n")
-        .endsWith("tty\r\n");
-  }
-
-  @Test
-  void furtherProcessesJoinTheContainer() throws Exception {
-    var stop = new CancellationSource();
-    var ready = new CountDownLatch(1);
-    var spec = container(shell("echo up; sleep 1000")).hostname("joined").build();
-    Thread first =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    executor.run(
-                        spec, new Stdio.Streams(null, onFirstByte(ready), error), p -> {}, stop);
-                  } catch (ExecutorException e) {
-                    // cancelled below
-                  }
-                });
-    assertThat(ready.await(30, TimeUnit.SECONDS)).isTrue();
-    executor.exec(
-        spec.id(),
-        ProcessSpec.of("sh", "-c", "hostname; id -u").withUser("web"),
-        new Stdio.Streams(null, output, error),
-        ContainerListener.NONE,
-        Cancellation.NONE);
-    assertThat(output.toString(StandardCharsets.UTF_8)).isEqualTo("joined\n1000\n");
-    var stopOne = new CancellationSource();
-    assertThatThrownBy(
-            () ->
-                executor.exec(
-                    spec.id(),
-                    ProcessSpec.of("sh", "-c", "echo x; sleep 1000"),
-                    new Stdio.Streams(null, onFirstByte(cancelling(stopOne)), error),
-                    ContainerListener.NONE,
-                    stopOne))
-        .isInstanceOf(CancelledException.class);
-    assertThat(first.isAlive()).isTrue();
-    stop.cancel(null);
-    first.join();
-    assertThatThrownBy(
-            () ->
-                executor.exec(
-                    spec.id(),
-                    ProcessSpec.of("true"),
-                    Stdio.discard(),
-                    ContainerListener.NONE,
-                    Cancellation.NONE))
-        .hasMessage("container " + spec.id() + " not found");
-  }
-
-  private static CountDownLatch cancelling(CancellationSource source) {
-    return new CountDownLatch(1) {
-      @Override
-      public void countDown() {
-        source.cancel(null);
-      }
-    };
   }
 
   @Test

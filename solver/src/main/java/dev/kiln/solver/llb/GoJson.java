@@ -167,32 +167,8 @@ final class GoJson {
   }
 
   GoJson string(String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      escape(text.charAt(i));
-    }
-    out.append('"');
+    GoString.quote(out, text);
     first = false;
     return this;
-  }
-
-  private void escape(char c) {
-    switch (c) {
-      case '"' -> out.append("\\\"");
-      case '\\' -> out.append("\\\\");
-      case '\n' -> out.append("\\n");
-      case '\r' -> out.append("\\r");
-      case '\t' -> out.append("\\t");
-      case '\b' -> out.append("\\b");
-      case '\f' -> out.append("\\f");
-      case '<', '>', '&', '\u2028', '\u2029' -> out.append(String.format("\\u%04x", (int) c));
-      default -> {
-        if (c < 0x20) {
-          out.append(String.format("\\u%04x", (int) c));
-        } else {
-          out.append(c);
-        }
-      }
-    }
   }
 }

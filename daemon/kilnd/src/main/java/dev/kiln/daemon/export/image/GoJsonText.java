@@ -1,7 +1,7 @@
 package dev.kiln.daemon.export.image;
 
+import dev.kiln.solver.llb.GoString;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +39,7 @@ public final class GoJsonText {
     } else if (node.isArray()) {
       array(node, depth);
     } else if (node.isString()) {
-      string(node.stringValue());
+      GoString.quote(out, node.stringValue());
     } else {
       out.append(node);
     }
@@ -55,7 +55,7 @@ public final class GoJsonText {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       separate(first, depth + 1);
       first = false;
-      string(field.getKey());
+      GoString.quote(out, field.getKey());
       out.append(indented ? ": " : ":");
       value(field.getValue(), depth + 1);
     }
@@ -89,40 +89,6 @@ public final class GoJsonText {
   private void line(int depth) {
     if (indented) {
       out.append('\n').repeat("  ", depth);
-    }
-  }
-
-  private void string(String text) {
-    out.append('"');
-    int copied = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!isPlain(c)) {
-        out.append(text, copied, i);
-        escape(c);
-        copied = i + 1;
-      }
-    }
-    out.append(text, copied, text.length()).append('"');
-  }
-
-  private static boolean isPlain(char c) {
-    return switch (c) {
-      case '"', '\\', '<', '>', '&', '\u2028', '\u2029' -> false;
-      default -> c >= ' ';
-    };
-  }
-
-  private void escape(char c) {
-    switch (c) {
-      case '"' -> out.append("\\\"");
-      case '\\' -> out.append("\\\\");
-      case '\n' -> out.append("\\n");
-      case '\r' -> out.append("\\r");
-      case '\t' -> out.append("\\t");
-      case '\b' -> out.append("\\b");
-      case '\f' -> out.append("\\f");
-      default -> out.append("\\u").append(HexFormat.of().toHexDigits(c));
     }
   }
 }

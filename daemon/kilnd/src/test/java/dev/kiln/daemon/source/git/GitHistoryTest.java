@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.kiln.daemon.source.Blobs;
-import dev.kiln.daemon.source.ResolvedSources;
 import dev.kiln.daemon.source.TestingRefs;
 import dev.kiln.snapshotter.ref.ImmutableRef;
 import dev.kiln.solver.pb.SourceOp;
-import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,14 +44,7 @@ final class GitHistoryTest {
   void open() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/git")), "git is not installed");
     refs = new TestingRefs(dir);
-    SessionRegistry sessions = new SessionRegistry();
-    repository =
-        new GitRepository(
-            refs.store(),
-            sessions,
-            new ResolvedSources(),
-            new Blobs(null, sessions),
-            refs.mounts());
+    repository = TestingRepository.over(refs);
     origin = TestingOrigin.open(dir.resolve("served"));
     origin.create(MAIN, format);
     origin.commit(MAIN, "sub/inner.txt", "one");

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.kiln.daemon.source.Blobs;
-import dev.kiln.daemon.source.ResolvedSources;
 import dev.kiln.daemon.source.TestingRefs;
 import dev.kiln.snapshotter.ref.ImmutableRef;
-import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,14 +29,7 @@ final class GitRepositoryTest {
   void open() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/git")), "git is not installed");
     refs = new TestingRefs(dir);
-    SessionRegistry sessions = new SessionRegistry();
-    repository =
-        new GitRepository(
-            refs.store(),
-            sessions,
-            new ResolvedSources(),
-            new Blobs(null, sessions),
-            refs.mounts());
+    repository = TestingRepository.over(refs);
     origin = Files.createDirectory(dir.resolve("origin"));
     git("init", "-q", "-b", "main");
     commit("sub/inner.txt", "one");
