@@ -46,6 +46,26 @@ public record ContainerSpec(
     cdiDevices = List.copyOf(cdiDevices);
   }
 
+  /** The same container under another name. */
+  public ContainerSpec withId(String other) {
+    return new ContainerSpec(
+        other,
+        root,
+        rootReadonly,
+        mounts,
+        process,
+        hostname,
+        network,
+        security,
+        extraHosts,
+        ulimits,
+        cgroupParent,
+        resources,
+        cdiDevices,
+        removeMountStubsRecursive,
+        tracingSocket);
+  }
+
   /** The host name that the process sees. */
   public String effectiveHostname() {
     return hostname.isEmpty() ? DEFAULT_HOSTNAME : hostname;

@@ -1,14 +1,23 @@
 package dev.kiln.solver;
 
+import java.util.concurrent.CompletableFuture;
+
 /** Keeps results beyond the builds that made them. Safe for use by many threads. */
 public interface ResultStore {
   /**
-   * Makes a result last and names it. Called before the cache record that points at it is written,
-   * so what it writes must reach the disk no later than that record.
+   * A result that is being made to last.
    *
-   * @return the id under which {@link #load} finds it
+   * @param id under which {@link #load} finds it, from now on
+   * @param durable completes when a crash cannot undo it any more, or with what keeps it from being
+   *     safe
    */
-  String save(Result result) throws Exception;
+  record Saved(String id, CompletableFuture<Void> durable) {}
+
+  /**
+   * Names a result and begins to make it last. A record in the cache that names it may survive a
+   * crash that it does not survive itself; then {@link #exists} denies it.
+   */
+  Saved save(Result result) throws Exception;
 
   /**
    * Gives a handle on a saved result.

@@ -33,6 +33,7 @@ final class Bundle implements AutoCloseable {
   private final Path rootfs;
   private final Cleanup cleanup = new Cleanup();
   private final RuntimeSpec spec;
+  private final byte[] json;
 
   /** What bundles of one executor share. */
   record Shared(
@@ -46,19 +47,30 @@ final class Bundle implements AutoCloseable {
   /**
    * Makes a bundle.
    *
+   * @param waiting whether the runtime waits in its folder already, and is to be handed the
+   *     specification
    * @throws SetupException with all unmounted that was mounted
    */
   Bundle(
-      Shared shared, ContainerSpec container, NetworkNamespace network, SpecInput.Terminal terminal)
+      Shared shared,
+      ContainerSpec container,
+      NetworkNamespace network,
+      SpecInput.Terminal terminal,
+      boolean waiting)
       throws SetupException {
     folder = shared.folder(container.id());
     rootfs = folder.resolve("rootfs");
     try {
-      Files.createDirectory(folder);
+      if (!waiting) {
+        Files.createDirectory(folder);
+      }
       Files.createDirectory(rootfs);
       mountRoot(container);
       spec = prepare(shared, container, network, terminal);
-      Files.write(folder.resolve("config.json"), SpecWriter.json(spec));
+      json = SpecWriter.json(spec);
+      if (!waiting) {
+        Files.write(folder.resolve("config.json"), json);
+      }
     } catch (IOException | RuntimeException e) {
       cleanup.close();
       throw new SetupException(String.valueOf(e.getMessage()), e);
@@ -118,6 +130,11 @@ final class Bundle implements AutoCloseable {
 
   Path folder() {
     return folder;
+  }
+
+  /** The specification's text. */
+  byte[] json() {
+    return json;
   }
 
   RuntimeSpec spec() {

@@ -48,6 +48,12 @@ final class Forwarding implements AutoCloseable {
     }
   }
 
+  /** For a child that has these pipes already, and no input. */
+  Forwarding(Stdio.Streams io, Pipe output, Pipe error) {
+    standard =
+        new ChildProcess.Standard(null, output(output, io.output()), output(error, io.error()));
+  }
+
   private ChildProcess.Standard pipes(Stdio.Streams streams) throws IOException {
     Descriptor in = null;
     if (streams.input() != null) {
@@ -61,7 +67,11 @@ final class Forwarding implements AutoCloseable {
   }
 
   private Descriptor outputPipe(OutputStream target) throws IOException {
-    Pipe pipe = pipe();
+    return output(Pipe.open(), target);
+  }
+
+  private Descriptor output(Pipe pipe, OutputStream target) {
+    ends.add(pipe);
     outputs.add(new OutputPump(pipe.readEnd(), target));
     childEnds.add(pipe.writeEnd());
     return pipe.writeEnd();

@@ -56,6 +56,11 @@ final class RuncCommand implements AutoCloseable {
             .toList();
   }
 
+  /** The program's own name. */
+  String name() {
+    return String.valueOf(program.getFileName());
+  }
+
   /** Starts a container in the foreground; what it was is kept until {@link #delete}. */
   ChildProcess run(String id, Path bundle, ChildProcess.Standard standard) throws IOException {
     return start(bundle, standard, List.of("run", "--keep", "--bundle", bundle.toString(), id));
@@ -74,7 +79,7 @@ final class RuncCommand implements AutoCloseable {
   private ChildProcess start(Path bundle, ChildProcess.Standard standard, List<String> command)
       throws IOException {
     List<String> args = new ArrayList<>();
-    args.add(program.getFileName().toString());
+    args.add(name());
     args.addAll(List.of("--root", records.toString()));
     args.addAll(List.of("--log", log(bundle).toString(), "--log-format", "json"));
     args.addAll(command);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class RuncExecutor implements Executor {
   private final Cgroups cgroups;
   private final CgroupMoves moves;
   private final Remover remover;
+  private final Standbys standbys;
   private final NetworkProvider hostNetwork = new HostNetwork();
   private final NetworkProvider noNetwork = new NoNetwork();
   private final Map<String, RunningContainer> running = new ConcurrentHashMap<>();
@@ -68,6 +70,7 @@ public final class RuncExecutor implements Executor {
             bundles,
             new SpecWriter(HostFacts.read()),
             new NameResolutionFiles(options.root(), options.dns()));
+    standbys = new Standbys(runtime, bundles, Standbys.afterKept());
   }
 
   /**
@@ -82,12 +85,45 @@ public final class RuncExecutor implements Executor {
       ContainerSpec spec, Stdio io, ContainerListener listener, Cancellation cancellation)
       throws ExecutorException {
     moves.expect();
+    Optional<Stdio.Streams> plain =
+        io instanceof Stdio.Streams streams && streams.input() == null
+            ? Optional.of(streams)
+            : Optional.empty();
+    Optional<Standby> standby = plain.flatMap(streams -> standbys.take());
+    try {
+      Launch launch =
+          standby.isPresent()
+              ? new Launch.Ready(standby.get(), plain.orElseThrow())
+              : new Launch.Fresh(runtime, spec.id(), io);
+      Runnable started = plain.isPresent() ? standbys::prepare : () -> {};
+      return run(spec, launch, SpecInput.Terminal.of(io), started, listener, cancellation);
+    } finally {
+      standby.ifPresent(Standbys::end);
+    }
+  }
+
+  private int run(
+      ContainerSpec wanted,
+      Launch launch,
+      SpecInput.Terminal terminal,
+      Runnable started,
+      ContainerListener listener,
+      Cancellation cancellation)
+      throws ExecutorException {
+    ContainerSpec spec = wanted.withId(launch.id());
     NetworkNamespace network = openNetwork(spec);
     boolean succeeded = false;
-    try (Bundle bundle = new Bundle(shared, spec, network, SpecInput.Terminal.of(io))) {
-      int code = runIn(bundle, spec, io, listener, cancellation);
-      succeeded = true;
-      return code;
+    try (Bundle bundle = new Bundle(shared, spec, network, terminal, launch.isWaiting())) {
+      var container = new RunningContainer(spec.id(), bundle);
+      running.put(wanted.id(), container);
+      try {
+        int code = runIn(bundle, spec, launch, started, listener, cancellation);
+        succeeded = true;
+        return code;
+      } finally {
+        running.remove(wanted.id());
+        container.ended.countDown();
+      }
     } finally {
       remove(spec, network, succeeded);
     }
@@ -96,30 +132,28 @@ public final class RuncExecutor implements Executor {
   private int runIn(
       Bundle bundle,
       ContainerSpec spec,
-      Stdio io,
+      Launch launch,
+      Runnable started,
       ContainerListener listener,
       Cancellation cancellation)
       throws ExecutorException {
-    var container = new RunningContainer(spec.id(), bundle);
-    running.put(spec.id(), container);
-    try {
-      boolean everyProcess = !options.spec().processSandbox();
-      int code =
-          new RuntimeCall(() -> runtime.kill(spec.id(), everyProcess))
-              .run(
-                  standard -> runtime.run(spec.id(), bundle.folder(), standard),
-                  io,
-                  listener,
-                  cancellation);
-      if (!spec.process().accepts(code)) {
-        logRuntime(spec.id(), bundle.folder());
-        throw new ExitException(code, cgroups.ranOutOfMemory(bundle.spec().linux().cgroupsPath()));
-      }
-      return code;
-    } finally {
-      running.remove(spec.id());
-      container.ended.countDown();
+    boolean everyProcess = !options.spec().processSandbox();
+    int code =
+        new RuntimeCall(() -> runtime.kill(spec.id(), everyProcess))
+            .run(
+                standard -> {
+                  ChildProcess child = launch.start(bundle, standard);
+                  started.run();
+                  return child;
+                },
+                launch::connect,
+                listener,
+                cancellation);
+    if (!spec.process().accepts(code)) {
+      logRuntime(spec.id(), bundle.folder());
+      throw new ExitException(code, cgroups.ranOutOfMemory(bundle.spec().linux().cgroupsPath()));
     }
+    return code;
   }
 
   /** The runtime's own complaints, which tell its failures from those of the process. */
@@ -178,7 +212,7 @@ public final class RuncExecutor implements Executor {
       further.awaitContainer(cancellation);
       int code =
           new RuntimeCall(further::kill)
-              .run((ChildProcess.Standard s) -> further.start(s), io, listener, cancellation);
+              .run(further::start, () -> new Forwarding(io), listener, cancellation);
       if (!process.accepts(code)) {
         throw new ExitException(code, false);
       }
@@ -188,6 +222,7 @@ public final class RuncExecutor implements Executor {
 
   @Override
   public void close() {
+    standbys.close();
     remover.close();
     runtime.close();
     try {

@@ -6,7 +6,6 @@ import dev.kiln.executor.ContainerListener;
 import dev.kiln.executor.ExitException;
 import dev.kiln.executor.RunningProcess;
 import dev.kiln.executor.SetupException;
-import dev.kiln.executor.Stdio;
 import dev.kiln.executor.process.Background;
 import dev.kiln.executor.process.ChildProcess;
 import java.io.IOException;
@@ -44,6 +43,12 @@ final class RuntimeCall {
     ChildProcess start(ChildProcess.Standard standard) throws IOException;
   }
 
+  /** Makes what carries the bytes. */
+  @FunctionalInterface
+  interface Connector {
+    Forwarding connect() throws IOException;
+  }
+
   RuntimeCall(Killer killer) {
     this.killer = killer;
   }
@@ -53,12 +58,13 @@ final class RuntimeCall {
    *
    * @return the exit code of the process in the container, or the runtime's own if that failed
    */
-  int run(Starter starter, Stdio io, ContainerListener listener, Cancellation cancellation)
+  int run(
+      Starter starter, Connector connector, ContainerListener listener, Cancellation cancellation)
       throws SetupException, CancelledException {
     if (cancellation.isCancelled()) {
       throw cancelled(cancellation);
     }
-    try (Forwarding forwarding = new Forwarding(io)) {
+    try (Forwarding forwarding = connector.connect()) {
       ChildProcess child = starter.start(forwarding.standard());
       forwarding.childStarted();
       try {

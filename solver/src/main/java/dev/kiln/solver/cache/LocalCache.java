@@ -13,8 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +40,22 @@ public final class LocalCache {
     this.finder = new KeyFinder(ID, store);
   }
 
+  /** Ends of what is being saved. */
+  private final Map<Long, CompletableFuture<Void>> unfinished = new ConcurrentHashMap<>();
+
+  private final AtomicLong saves = new AtomicLong();
+
   /**
    * A saved result.
    *
    * @param stored where it is; null if the key is never stored
-   * @param durable completes when the record is safe from a crash
+   * @param durable completes when the result and its record are safe from a crash
    */
   public record Saved(CacheKey.@Nullable Stored stored, CompletableFuture<Void> durable) {}
 
   /**
-   * Saves a result under a key. Look-ups find it when this returns.
+   * Saves a result under a key. Look-ups find it when this returns. A result that turns out to be
+   * impossible to keep is forgotten.
    *
    * @throws Exception if the result store could not keep the result
    */
@@ -54,17 +63,38 @@ public final class LocalCache {
     if (!key.isStorable()) {
       return new Saved(null, CompletableFuture.completedFuture(null));
     }
-    StoredResult stored = new StoredResult(results.save(result), createdAt);
+    ResultStore.Saved saved = results.save(result);
+    StoredResult stored = new StoredResult(saved.id(), createdAt);
     saving.lock();
     try {
       List<Change> changes = new ArrayList<>();
       String id = idOf(key);
       changes.add(new Change.AddResult(id, stored));
       addLinks(key, changes);
-      return new Saved(new CacheKey.Stored(ID, id, stored), store.commit(changes));
+      CompletableFuture<Void> durable = both(saved, store.commit(changes));
+      return new Saved(new CacheKey.Stored(ID, id, stored), durable);
     } finally {
       saving.unlock();
     }
+  }
+
+  private CompletableFuture<Void> both(ResultStore.Saved saved, CompletableFuture<Void> committed) {
+    CompletableFuture<Void> kept =
+        saved
+            .durable()
+            .whenComplete(
+                (nothing, error) -> {
+                  if (error != null) {
+                    store.release(saved.id());
+                  }
+                });
+    CompletableFuture<Void> end = kept.exceptionally(error -> null);
+    if (!end.isDone()) {
+      long number = saves.incrementAndGet();
+      unfinished.put(number, end);
+      var _ = end.thenRun(() -> unfinished.remove(number));
+    }
+    return kept.thenCombine(committed, (result, record) -> null);
   }
 
   private String idOf(CacheKey key) {
@@ -141,8 +171,9 @@ public final class LocalCache {
         });
   }
 
-  /** Completes when everything that was saved is safe from a crash. */
+  /** Completes when everything that was saved is safe from a crash, or forgotten. */
   public CompletableFuture<Void> barrier() {
-    return store.commit(List.of());
+    CompletableFuture<?>[] ends = unfinished.values().toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(ends).thenCombine(store.commit(List.of()), (a, b) -> null);
   }
 }

@@ -54,7 +54,8 @@ final class JobProgress {
   void await(CompletableFuture<Void> reported) {
     lock.lock();
     try {
-      ends = ends.isDone() ? reported : CompletableFuture.allOf(ends, reported);
+      boolean past = ends.isDone() && !ends.isCompletedExceptionally();
+      ends = past ? reported : CompletableFuture.allOf(ends, reported);
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import dev.kiln.solver.Result;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -24,13 +25,22 @@ record Outcome(
     Instant started,
     Instant ended,
     AtomicBoolean reported) {
-  /** Reports the end, once, when what was made is safe from a crash; steps that follow may run. */
+  /**
+   * Reports the end, once, when what was made is safe from a crash; steps that follow may run. What
+   * keeps it from being safe ends the builds that wait for it.
+   */
   void reportCompleted(CompletableFuture<Void> durable) {
     if (reported.compareAndSet(false, true)) {
       hub.ending(
-          durable
-              .handle((nothing, error) -> error == null ? null : error.getMessage())
-              .thenAccept(error -> hub.completed(started, ended, error)));
+          durable.whenComplete(
+              (nothing, error) ->
+                  hub.completed(started, ended, error == null ? null : text(error))));
     }
+  }
+
+  private static String text(Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return String.valueOf(cause.getMessage());
   }
 }

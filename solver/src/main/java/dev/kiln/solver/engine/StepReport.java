@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells why one step runs: in the log, and to the builds that want it. What goes wrong in it never
- * keeps the step from running. Used by the thread that runs the step.
+ * Tells why one step runs: in the log, and to the builds that want it. That is found out while it
+ * runs, and what goes wrong in it never keeps the step from running. Used by the thread that runs
+ * the step.
  */
 final class StepReport {
   private static final Logger log = LoggerFactory.getLogger(StepReport.class);
@@ -29,7 +30,8 @@ final class StepReport {
   private final List<DepSlot.Read> inputs;
   private final @Nullable String lost;
   private final boolean storable;
-  private boolean told;
+  private @Nullable Thread telling;
+  private MissFinder.@Nullable Description description;
 
   /**
    * How reasons are found.
@@ -58,28 +60,53 @@ final class StepReport {
     this.storable = storable;
   }
 
-  /** Tells why, once; sources are fetched, and no steps. */
+  /**
+   * Begins to tell why, once; sources are fetched, and no steps.
+   *
+   * @param results the inputs, which must stay until {@link #awaitTold} returns
+   */
   void begins(List<Result> results) {
-    if (told || active.vertex.op().hasSource()) {
-      return;
+    if (telling == null && !active.vertex.op().hasSource()) {
+      telling = Thread.ofVirtual().name("why").start(() -> tell(results));
     }
-    told = true;
+  }
+
+  /** Waits until all is told; an interruption is kept for later. */
+  void awaitTold() {
+    Thread thread = telling;
+    boolean interrupted = false;
+    while (thread != null && thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(List<Result> results) {
     try {
-      Miss miss = explainer.finder.explain(step(results));
+      Step step = step(results);
+      Miss miss = explainer.finder.explain(step);
       log.info("step \"{}\" ran: {}", active.vertex.name(), miss.text());
       active.hub.missed(miss);
+      description = explainer.finder.describe(step);
     } catch (RuntimeException e) {
       log.warn("could not tell why {} runs", active.vertex.name(), e);
     }
   }
 
-  /** Keeps what the step was made of, for the next one that is like it. */
-  void ran(List<Result> results) {
-    if (active.vertex.op().hasSource()) {
+  /** Keeps what the step was made of, for the next one that is like it; all was told before. */
+  void ran() {
+    MissFinder.Description made = description;
+    if (made == null) {
       return;
     }
     try {
-      explainer.finder.ran(step(results), Instant.now());
+      explainer.finder.ran(made, Instant.now());
     } catch (RuntimeException e) {
       log.warn("could not keep what {} was made of", active.vertex.name(), e);
     }

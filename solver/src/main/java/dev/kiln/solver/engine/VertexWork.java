@@ -150,13 +150,9 @@ final class VertexWork {
     try {
       Instant started = active.hub.started();
       try {
+        Outcome outcome = outcome(run(op, inputs, report, cancellation), started);
         if (report != null) {
-          report.begins(inputs);
-        }
-        List<Result> results = op.run(inputs, active.context().with(cancellation));
-        Outcome outcome = outcome(results, started);
-        if (report != null) {
-          report.ran(inputs);
+          report.ran();
         }
         return outcome;
       } catch (Exception e) {
@@ -165,6 +161,20 @@ final class VertexWork {
       }
     } finally {
       permit.release();
+    }
+  }
+
+  private List<Result> run(
+      Operation op, List<Result> inputs, @Nullable StepReport report, Cancellation cancellation)
+      throws Exception {
+    if (report == null) {
+      return op.run(inputs, active.context().with(cancellation));
+    }
+    report.begins(inputs);
+    try {
+      return op.run(inputs, active.context().with(cancellation));
+    } finally {
+      report.awaitTold();
     }
   }
 

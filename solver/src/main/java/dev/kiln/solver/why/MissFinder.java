@@ -134,15 +134,28 @@ public final class MissFinder {
     return first == null ? change : change.ofFile(first);
   }
 
-  /** Keeps what a step that ran well was made of, for the next one that is like it. */
-  public void ran(Step step, Instant at) {
+  /**
+   * What is to be kept of a step.
+   *
+   * @param files listings of folders that it reads, by digest
+   */
+  public record Description(Step step, List<Fact> facts, Map<String, Listing> files) {}
+
+  /** Collects what a step is made of; its inputs must be there. */
+  public Description describe(Step step) {
     Map<String, Listing> files = new HashMap<>();
     for (Step.Input input : step.inputs()) {
       if (input.content() != null) {
         collect(input.content(), input.files(), files);
       }
     }
-    journal.add(step, new StepRecord(step.vertex().name(), at, step.facts()), files);
+    return new Description(step, step.facts(), files);
+  }
+
+  /** Keeps what a step that ran well was made of, for the next one that is like it. */
+  public void ran(Description of, Instant at) {
+    Step step = of.step();
+    journal.add(step, new StepRecord(step.vertex().name(), at, of.facts()), of.files());
   }
 
   /** Lists what is not kept yet: a folder that is, is kept with all below it. */

@@ -4,6 +4,7 @@ import dev.kiln.solver.OpContext;
 import dev.kiln.solver.Result;
 import dev.kiln.solver.ResultStore;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,9 @@ final class FakeResults implements ResultStore {
   final AtomicInteger loads = new AtomicInteger();
   final Map<String, String> saved = new ConcurrentHashMap<>();
   private final AtomicInteger lastId = new AtomicInteger();
+
+  /** When what is saved from now on is safe. */
+  volatile CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
 
   /** Fails loads of these ids, though they exist. */
   final Map<String, Exception> broken = new ConcurrentHashMap<>();
@@ -54,10 +58,10 @@ final class FakeResults implements ResultStore {
   }
 
   @Override
-  public String save(Result result) {
+  public Saved save(Result result) {
     String id = "r" + lastId.incrementAndGet();
     saved.put(id, ((Text) result).value);
-    return id;
+    return new Saved(id, durable);
   }
 
   @Override

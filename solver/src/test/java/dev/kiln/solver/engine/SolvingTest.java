@@ -52,6 +52,38 @@ class SolvingTest {
   }
 
   @Test
+  void resultThatCannotBeKeptFailsTheBuildAndIsForgotten() throws Exception {
+    fixture.results.durable = CompletableFuture.failedFuture(new IOException("the disk is full"));
+    assertThatThrownBy(() -> fixture.build(op("base")))
+        .isInstanceOf(SolveException.class)
+        .hasMessageContaining("the disk is full");
+    fixture.results.durable = CompletableFuture.completedFuture(null);
+    FakeOp again = op("base");
+    assertThat(fixture.build(again)).isEqualTo("base");
+    assertThat(again.runs.get()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyTheBuildWaitsForTheDisk() throws Exception {
+    CompletableFuture<Void> disk = new CompletableFuture<>();
+    fixture.results.durable = disk;
+    FakeOp base = op("base");
+    FakeOp top = op("top").on(base);
+    Events events = new Events();
+    try (Job job = fixture.job(events)) {
+      CompletableFuture<String> build = SolverFixture.solveLater(job, top.edge(0));
+      while (top.runs.get() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(build).isNotDone();
+      assertThat(events.last(base).completed()).isNull();
+      disk.complete(null);
+      assertThat(build.get()).isEqualTo("top[base]");
+      assertThat(events.last(base).completed()).isNotNull();
+    }
+  }
+
+  @Test
   void changedStepRunsWithWhatStandsOnItOnly() throws Exception {
     fixture.build(op("top").on(op("mid").on(op("base"))));
     FakeOp base = op("base");

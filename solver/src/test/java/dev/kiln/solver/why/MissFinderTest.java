@@ -88,7 +88,7 @@ class MissFinderTest {
   }
 
   private void ran(Run run) {
-    finder.ran(run.step(), AT);
+    finder.ran(finder.describe(run.step()), AT);
   }
 
   @Test
@@ -313,7 +313,8 @@ class MissFinderTest {
       Run run = new Run();
       run.command = "step " + i;
       run.name = "[s" + i + " 1/1] RUN";
-      new MissFinder(new StepJournal(db, 20, 1 << 20)).ran(run.step(), AT);
+      MissFinder earlier = new MissFinder(new StepJournal(db, 20, 1 << 20));
+      earlier.ran(earlier.describe(run.step()), AT);
     }
     db.close();
     db = MetadataDb.open(folder, List.of(StepJournal.FAMILY), false);

@@ -7,7 +7,8 @@ import dev.kiln.solver.OpContext;
 import dev.kiln.solver.Result;
 import dev.kiln.solver.ResultStore;
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Results that last: refs by their id. Safe for use by many threads. */
@@ -19,18 +20,19 @@ public final class RefResults implements ResultStore {
   }
 
   @Override
-  public String save(Result result) throws Exception {
+  public Saved save(Result result) {
     @Nullable ImmutableRef ref = RefResult.refOf(result);
     if (ref == null) {
-      return RefResult.SCRATCH_ID;
+      return new Saved(RefResult.SCRATCH_ID, CompletableFuture.completedFuture(null));
     }
-    try {
-      // The record of the ref must be on disk before a cache record names it.
-      ref.durable().get();
-    } catch (ExecutionException e) {
-      throw new IOException("could not make result " + ref.id() + " durable", e.getCause());
-    }
-    return ref.id();
+    return new Saved(ref.id(), ref.durable().exceptionallyCompose(e -> failure(ref.id(), e)));
+  }
+
+  private static CompletableFuture<Void> failure(String id, Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    String message = "could not make result " + id + " durable: " + cause.getMessage();
+    return CompletableFuture.failedFuture(new IOException(message, cause));
   }
 
   @Override
