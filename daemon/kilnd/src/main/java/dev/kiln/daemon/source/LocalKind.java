@@ -1,5 +1,6 @@
 package dev.kiln.daemon.source;
 
+import dev.kiln.daemon.session.ForeseenFiles;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.snapshotter.ref.RefStore;
 import dev.kiln.solver.Operation;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 public final class LocalKind implements Sources.Kind {
   private final SessionRegistry sessions;
   private final RefStore refs;
+  private final ForeseenFiles files = new ForeseenFiles();
   private final TreeHashes hashes;
   private final Path mountFolder;
 
@@ -26,6 +28,6 @@ public final class LocalKind implements Sources.Kind {
   @Override
   public Operation open(String rest, SourceOp source, Platform platform) throws IOException {
     LocalOptions options = LocalOptions.read(rest, source);
-    return new LocalSource(options, sessions, refs, hashes, mountFolder);
+    return new LocalSource(options, sessions, refs, files, hashes, mountFolder);
   }
 }

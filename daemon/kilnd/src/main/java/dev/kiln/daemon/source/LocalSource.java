@@ -2,6 +2,7 @@ package dev.kiln.daemon.source;
 
 import dev.kiln.daemon.provenance.Capture;
 import dev.kiln.daemon.provenance.Captured;
+import dev.kiln.daemon.session.ForeseenFiles;
 import dev.kiln.daemon.worker.RefResult;
 import dev.kiln.daemon.worker.TreeHashes;
 import dev.kiln.snapshotter.checksum.ContentChanges;
@@ -45,6 +46,7 @@ final class LocalSource implements Operation, Captured {
   private final LocalOptions options;
   private final SessionRegistry sessions;
   private final RefStore refs;
+  private final ForeseenFiles files;
   private final TreeHashes hashes;
   private final Path mountFolder;
 
@@ -52,11 +54,13 @@ final class LocalSource implements Operation, Captured {
       LocalOptions options,
       SessionRegistry sessions,
       RefStore refs,
+      ForeseenFiles files,
       TreeHashes hashes,
       Path mountFolder) {
     this.options = options;
     this.sessions = sessions;
     this.refs = refs;
+    this.files = files;
     this.hashes = hashes;
     this.mountFolder = mountFolder;
   }
@@ -164,13 +168,13 @@ final class LocalSource implements Operation, Captured {
     try (RefMount mount = ref.mount();
         MountPoint point = MountPoint.open(mount.mounts(), mountFolder);
         var stream =
-            new RemoteFiles(session)
-                .diffCopy(
-                    new RemoteFiles.Request(
-                        options.name(),
-                        orEmpty(options.include()),
-                        orEmpty(options.exclude()),
-                        orEmpty(options.follow())))) {
+            files.open(
+                session,
+                new RemoteFiles.Request(
+                    options.name(),
+                    orEmpty(options.include()),
+                    orEmpty(options.exclude()),
+                    orEmpty(options.follow())))) {
       TreeReceiver.receive(stream, point.path(), wanted);
     } finally {
       status.end();
