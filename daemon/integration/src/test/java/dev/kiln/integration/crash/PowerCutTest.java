@@ -2,6 +2,7 @@ package dev.kiln.integration.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.integration.Await;
 import dev.kiln.integration.Run;
 import dev.kiln.integration.Tools;
 import java.io.IOException;
@@ -70,6 +71,7 @@ class PowerCutTest {
       try (CrashSite site = CrashSite.prepare(folder, root)) {
         List<Cut> taken = work(site, outer, new Random(seed), cuts);
         site.kilnd().kill();
+        awaitNoProcessIn(root);
         unmount();
         for (Cut cut : taken) {
           assertHoldsWhatWasPromised(site, cut);
@@ -78,6 +80,16 @@ class PowerCutTest {
     } finally {
       unmount();
     }
+  }
+
+  /** A runtime that waits for its next container notices a moment later that nobody will come. */
+  private static void awaitNoProcessIn(Path root) throws Exception {
+    Await.until(
+        Duration.ofSeconds(20),
+        "the processes of the killed daemon end",
+        () ->
+            ProcessHandle.allProcesses()
+                .noneMatch(p -> p.info().commandLine().orElse("").contains(root.toString())));
   }
 
   /** Builds, and takes copies meanwhile. */
