@@ -111,7 +111,8 @@ record Parts(
     Images images = new Images(registries, refs.content(), sessions, origins);
     StepExecutor steps = StepExecutor.open(config, state.root());
     Executor executor = steps.executor();
-    PlatformList platforms = PlatformList.of(config.worker().platforms(), mounts, clock);
+    PlatformList platforms =
+        PlatformList.of(config.worker().platforms(), mounts, config.platformsCacheMaxAge(), clock);
     Platform own = platforms.own();
 
     TreeHashes hashes =

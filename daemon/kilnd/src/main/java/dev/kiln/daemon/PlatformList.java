@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class PlatformList implements Supplier<List<Platform>> {
   private static final Logger LOG = LoggerFactory.getLogger(PlatformList.class);
 
-  /** Emulators may be registered while the daemon runs (daemon.md, section 8). */
-  private static final Duration MAX_AGE = Duration.ofSeconds(20);
-
   private final List<Platform> configured;
   private final PlatformProbe probe;
   private final EmulatorLookup emulators;
@@ -46,14 +43,16 @@ final class PlatformList implements Supplier<List<Platform>> {
    *
    * @param configured as texts; empty means to find out
    * @param folder where programs may be put and run for a moment
+   * @param maxAge how old an answer may be: emulators may be registered while the daemon runs
+   *     (daemon.md, section 8)
    */
-  static PlatformList of(List<String> configured, Path folder, Clock clock) {
+  static PlatformList of(List<String> configured, Path folder, Duration maxAge, Clock clock) {
     List<Platform> platforms =
         configured.stream()
             .map(dev.kiln.registry.image.Platform::parse)
             .map(each -> platform(each.os(), each.architecture(), each.variant()))
             .toList();
-    return new PlatformList(platforms, new PlatformProbe(folder, MAX_AGE, clock));
+    return new PlatformList(platforms, new PlatformProbe(folder, maxAge, clock));
   }
 
   /** The platform of steps that name none. */
