@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,6 @@ final class Standbys implements AutoCloseable {
   private final Path bundles;
   private final boolean possible;
   private final Executor later;
-  private final AtomicLong number = new AtomicLong();
   private @Nullable Standby ready;
   private boolean starting;
   private boolean closed;
@@ -73,7 +72,8 @@ final class Standbys implements AutoCloseable {
   private void start() {
     Standby made = null;
     try {
-      String id = "standby" + ProcessHandle.current().pid() + "x" + number.incrementAndGet();
+      // Of no other daemon on this machine either: the container's cgroup is called so.
+      String id = "standby" + UUID.randomUUID().toString().replace("-", "");
       made = Standby.start(runtime, id, bundles.resolve(id));
     } catch (IOException e) {
       LOG.debug("the runtime could not be started ahead: {}", e.getMessage());

@@ -108,7 +108,7 @@ class StandbysTest extends RuncFixture {
       Standby first = awaitReady(standbys);
       assertThat(standbys.take()).isEmpty();
       Standby second = awaitReady(standbys);
-      assertThat(names(temp.resolve("ahead"))).containsExactly(first.id(), second.id());
+      assertThat(names(temp.resolve("ahead"))).containsExactlyInAnyOrder(first.id(), second.id());
       first.close();
       second.close();
       assertThat(names(temp.resolve("ahead"))).isEmpty();
