@@ -34,6 +34,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,9 @@ public final class FakeDaemon implements AutoCloseable {
   public final Map<String, Map<String, ByteString>> received = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> returns = new ConcurrentHashMap<>();
   private final KilnServer server;
-  private volatile String sessionId = "";
+
+  /** The session of the build that is on its way, once its Solve has come. */
+  private final BlockingQueue<String> session = new ArrayBlockingQueue<>(1);
 
   public FakeDaemon(Path socket) throws IOException {
     var builder =
@@ -152,7 +156,8 @@ public final class FakeDaemon implements AutoCloseable {
     public void solve(SolveRequest request, StreamObserver<SolveResponse> response) {
       try {
         CountDownLatch done = latch(request.getRef());
-        sessionId = request.getSession();
+        session.clear();
+        session.add(request.getSession());
         if (request.hasDefinition()) {
           received.put(request.getRef(), pull());
           done.countDown();
@@ -214,8 +219,19 @@ public final class FakeDaemon implements AutoCloseable {
     return returns.computeIfAbsent(ref, _ -> new CountDownLatch(1));
   }
 
+  /** A frontend's calls may overtake the Solve of their build. */
+  private String awaitSession() {
+    try {
+      String id = session.poll(1, TimeUnit.MINUTES);
+      return id == null ? "" : id;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
   private Map<String, ByteString> pull() {
     var request = new RemoteFiles.Request("context", List.of(), List.of(), List.of());
-    return fetch(new RemoteFiles(sessions.get(sessionId)).diffCopy(request));
+    return fetch(new RemoteFiles(sessions.get(awaitSession())).diffCopy(request));
   }
 }
