@@ -33,17 +33,17 @@ public final class LocalCache {
   /** Two equal keys that are saved at once must get one id. */
   private final ReentrantLock saving = new ReentrantLock();
 
+  /** Ends of what is being saved. */
+  private final Map<Long, CompletableFuture<Void>> unfinished = new ConcurrentHashMap<>();
+
+  private final AtomicLong saves = new AtomicLong();
+
   /** Makes the cache from where keys and where results are kept. */
   public LocalCache(CacheStore store, ResultStore results) {
     this.store = store;
     this.results = results;
     this.finder = new KeyFinder(ID, store);
   }
-
-  /** Ends of what is being saved. */
-  private final Map<Long, CompletableFuture<Void>> unfinished = new ConcurrentHashMap<>();
-
-  private final AtomicLong saves = new AtomicLong();
 
   /**
    * A saved result.

@@ -5,6 +5,9 @@ import dev.kiln.wire.session.RemoteFiles;
 import dev.kiln.wire.session.RemoteFiles.Request;
 import dev.kiln.wire.session.Session;
 import dev.kiln.wire.stream.MessageStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * first transfer is like the first one of the last session with its shared key, the others of that
  * one are begun too, so that the client looks through its files while the Dockerfile is read. A
  * transfer that nobody claims costs the client a walk at most: it is given up when its folder is
- * asked for in another way, or with the session. Thread-safe.
+ * asked for in another way, or with the session. One that is claimed late is given up too, since it
+ * may tell of files as they were before a long pull of a frontend or base image. Thread-safe.
  */
 public final class ForeseenFiles {
   private static final int PROJECTS = 256;
@@ -30,6 +34,10 @@ public final class ForeseenFiles {
   /** Patterns of a transfer that are remembered; builds with more have other worries. */
   private static final int PATTERNS = 500;
 
+  /** After this a transfer that was begun ahead is begun anew. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Visit> visits = new HashMap<>();
   private final Map<String, List<Request>> lastOf =
@@ -43,13 +51,25 @@ public final class ForeseenFiles {
   /** What a session was asked for. */
   private static final class Visit {
     final List<Request> asked = new ArrayList<>();
-    final Map<Request, MessageStream<Packet, Packet>> ahead = new HashMap<>();
+    final Map<Request, Ahead> ahead = new HashMap<>();
   }
+
+  /** A transfer that nobody asked for yet. */
+  private record Ahead(MessageStream<Packet, Packet> transfer, Instant begun) {}
 
   /** How a transfer with one client is begun, without waiting for it. */
   @FunctionalInterface
   interface Opener {
     MessageStream<Packet, Packet> open(Request request);
+  }
+
+  /**
+   * Foresees nothing yet.
+   *
+   * @param clock tells how long ago a transfer was begun
+   */
+  public ForeseenFiles(InstantSource clock) {
+    this.clock = clock;
   }
 
   /**
@@ -91,7 +111,7 @@ public final class ForeseenFiles {
 
   private @Nullable MessageStream<Packet, Packet> take(
       Visit visit, Request request, String project, Opener opener) {
-    MessageStream<Packet, Packet> begun = visit.ahead.remove(request);
+    MessageStream<Packet, Packet> begun = claim(visit, request);
     if (visit.asked.isEmpty()) {
       List<Request> last = lastOf.getOrDefault(project, List.of());
       if (!last.isEmpty() && last.getFirst().equals(request)) {
@@ -99,7 +119,8 @@ public final class ForeseenFiles {
             .skip(1)
             .distinct()
             .filter(other -> !other.equals(request))
-            .forEach(other -> visit.ahead.put(other, opener.open(other)));
+            .forEach(
+                other -> visit.ahead.put(other, new Ahead(opener.open(other), clock.instant())));
       }
     } else if (begun == null) {
       visit
@@ -109,7 +130,7 @@ public final class ForeseenFiles {
               other -> {
                 boolean inVain = isInVain(other.getKey(), request);
                 if (inVain) {
-                  other.getValue().close();
+                  other.getValue().transfer().close();
                 }
                 return inVain;
               });
@@ -118,6 +139,18 @@ public final class ForeseenFiles {
       visit.asked.add(request);
     }
     return begun;
+  }
+
+  private @Nullable MessageStream<Packet, Packet> claim(Visit visit, Request request) {
+    Ahead ahead = visit.ahead.remove(request);
+    if (ahead == null) {
+      return null;
+    }
+    if (ahead.begun().plus(FRESH).isBefore(clock.instant())) {
+      ahead.transfer().close();
+      return null;
+    }
+    return ahead.transfer();
   }
 
   /** One that asks for single files says nothing about one that asks for a tree. */
@@ -134,7 +167,7 @@ public final class ForeseenFiles {
       if (visit == null) {
         return;
       }
-      visit.ahead.values().forEach(MessageStream::close);
+      visit.ahead.values().forEach(ahead -> ahead.transfer().close());
       if (visit.asked.stream().allMatch(ForeseenFiles::isShort)) {
         lastOf.put(project, List.copyOf(visit.asked));
       } else {

@@ -9,12 +9,13 @@ import dev.kiln.solver.pb.SourceOp;
 import dev.kiln.wire.session.SessionRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** Sources {@code local://}. */
 public final class LocalKind implements Sources.Kind {
   private final SessionRegistry sessions;
   private final RefStore refs;
-  private final ForeseenFiles files = new ForeseenFiles();
+  private final ForeseenFiles files = new ForeseenFiles(InstantSource.system());
   private final TreeHashes hashes;
   private final Path mountFolder;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kiln.wire.fsutil.Packet;
 import dev.kiln.wire.session.RemoteFiles.Request;
 import dev.kiln.wire.stream.MessageStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +21,8 @@ class ForeseenFilesTest {
   private static final Request CONTEXT =
       new Request("context", List.of(), List.of("target"), List.of());
 
-  private final ForeseenFiles files = new ForeseenFiles();
+  private Instant now = Instant.EPOCH;
+  private final ForeseenFiles files = new ForeseenFiles(() -> now);
   private final List<Request> begun = new ArrayList<>();
   private final List<Request> closed = new ArrayList<>();
 
@@ -97,6 +100,18 @@ class ForeseenFilesTest {
     build("two", "project", DOCKERFILE);
     assertThat(closed).containsExactlyInAnyOrder(IGNORE_FILE, CONTEXT);
     assertThat(build("three", "project", DOCKERFILE)).containsExactly(DOCKERFILE);
+  }
+
+  @Test
+  void whatIsClaimedLateIsBegunAnew() {
+    build("one", "project", DOCKERFILE, CONTEXT);
+    assertThat(files.began("two")).isTrue();
+    begun.clear();
+    files.open("two", "project", DOCKERFILE, Transfer::new);
+    now = now.plus(Duration.ofSeconds(2));
+    files.open("two", "project", CONTEXT, Transfer::new);
+    assertThat(begun).containsExactly(CONTEXT, DOCKERFILE, CONTEXT);
+    assertThat(closed).containsExactly(CONTEXT);
   }
 
   @Test
