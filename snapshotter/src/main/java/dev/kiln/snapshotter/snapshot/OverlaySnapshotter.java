@@ -143,7 +143,7 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
     Entry entry = table.require(key, Kind.ACTIVE);
     table.replace(key, new Entry(name, Kind.COMMITTED, entry.parent(), List.of(), entry.folder()));
     // Later, since the caller may hold locks and the folder is of no use any more.
-    String gone = table.root() + "/gone-work-" + entry.folder();
+    String gone = table.newGonePath();
     NodeCalls.rename(table.path(entry) + "/work", gone);
     removal.later(gone);
   }

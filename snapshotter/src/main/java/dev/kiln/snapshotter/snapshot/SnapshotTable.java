@@ -208,6 +208,11 @@ final class SnapshotTable {
     }
   }
 
+  /** A new path for something that is in the way until it is removed; nothing is there. */
+  String newGonePath() {
+    return root + "/" + GONE + Long.toString(nextFolder.incrementAndGet(), 36);
+  }
+
   /** Adds an entry whose folder is ready. */
   synchronized void add(Entry entry) throws SnapshotException {
     if (entries.containsKey(entry.key())) {

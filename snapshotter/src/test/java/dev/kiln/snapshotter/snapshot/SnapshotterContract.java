@@ -156,6 +156,28 @@ abstract class SnapshotterContract {
   }
 
   @Test
+  void snapshotIsCommittedAndReopenedWhileOthersAreRemoved() throws IOException {
+    snapshots.prepare("large", null);
+    in(
+        "large",
+        root -> {
+          for (int i = 0; i < 3000; i++) {
+            Files.createFile(root.resolve("f" + i));
+          }
+        });
+    layer("base", null, root -> Files.createFile(root.resolve("base")));
+    snapshots.prepare("open", "base");
+    snapshots.removeLater("large");
+    for (int i = 0; i < 5; i++) {
+      String name = "f" + i;
+      in("open", root -> Files.createFile(root.resolve(name)));
+      snapshots.commit("done", "open");
+      snapshots.reopen("open", "done");
+    }
+    in("open", root -> assertThat(root.resolve("f0")).exists());
+  }
+
+  @Test
   void hardLinksCountOnce() throws IOException {
     layer(
         "one",
