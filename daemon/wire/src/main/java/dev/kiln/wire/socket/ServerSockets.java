@@ -52,6 +52,7 @@ final class ServerSockets {
         .workerEventLoopGroup(EventLoops.shared())
         .executor(EventLoops.handlers())
         .callExecutor(ServerSockets::executorOf)
+        .addTransportFilter(EventLoops.noting())
         .maxInboundMetadataSize(Limits.METADATA_BYTES)
         .flowControlWindow(Limits.WINDOW_BYTES)
         .permitKeepAliveTime(1, TimeUnit.SECONDS)

@@ -39,6 +39,7 @@ final class PipeChannel extends AbstractChannel {
   private volatile boolean connected;
   private boolean reading;
   private boolean blocked;
+  private boolean delivering;
 
   /** A channel that must be connected before use. */
   static PipeChannel client(Carrier carrier) {
@@ -112,6 +113,24 @@ final class PipeChannel extends AbstractChannel {
   }
 
   private void deliver() {
+    // A carrier on this loop delivers within the request for more: that chunk waits for its turn.
+    if (delivering) {
+      return;
+    }
+    delivering = true;
+    try {
+      do {
+        passOn();
+      } while (reading && !received.isEmpty());
+    } finally {
+      delivering = false;
+    }
+    if (ended && received.isEmpty() && connected) {
+      unsafe().close(voidPromise());
+    }
+  }
+
+  private void passOn() {
     boolean any = false;
     while (reading) {
       byte[] chunk = received.poll();
@@ -127,9 +146,6 @@ final class PipeChannel extends AbstractChannel {
     if (any) {
       reading = false;
       pipeline().fireChannelReadComplete();
-    }
-    if (ended && received.isEmpty() && connected) {
-      unsafe().close(voidPromise());
     }
   }
 

@@ -7,6 +7,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +17,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class PipeEnds {
   private PipeEnds() {}
 
-  /** A channel over the pipe, which dials it at the first call and never again. */
-  static ManagedChannel channel(PipeChannel pipe) {
+  /**
+   * A channel over the pipe, which dials it at the first call and never again.
+   *
+   * @param loops where the pipe's bytes are handled
+   */
+  static ManagedChannel channel(PipeChannel pipe, EventLoopGroup loops) {
     AtomicBoolean dialled = new AtomicBoolean();
     return NettyChannelBuilder.forAddress(PipeAddress.INSTANCE)
         .channelFactory(() -> dialled.getAndSet(true) ? PipeChannel.broken() : pipe)
-        .eventLoopGroup(EventLoops.shared())
+        .eventLoopGroup(loops)
         .executor(EventLoops.handlers())
         .offloadExecutor(EventLoops.handlers())
         .usePlaintext()

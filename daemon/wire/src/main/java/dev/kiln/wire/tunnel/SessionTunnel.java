@@ -1,6 +1,7 @@
 package dev.kiln.wire.tunnel;
 
 import dev.kiln.wire.control.ControlGrpc;
+import dev.kiln.wire.socket.EventLoops;
 import dev.kiln.wire.stream.BytesMarshaller;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -35,7 +36,7 @@ public final class SessionTunnel implements AutoCloseable {
   private SessionTunnel(ServerCall<byte[], byte[]> call) {
     this.call = call;
     this.pipe = PipeChannel.client(new CallCarrier());
-    this.channel = PipeEnds.channel(pipe);
+    this.channel = PipeEnds.channel(pipe, EventLoops.of(call.getAttributes()));
   }
 
   /** Takes the sessions that clients open. */

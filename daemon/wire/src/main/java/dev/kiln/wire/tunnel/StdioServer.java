@@ -1,5 +1,6 @@
 package dev.kiln.wire.tunnel;
 
+import dev.kiln.wire.socket.EventLoops;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -36,7 +37,7 @@ public final class StdioServer implements AutoCloseable {
   public static ManagedChannel dial(InputStream in, OutputStream out) {
     PipeChannel pipe = StdioCarrier.open(in, out, PipeChannel::client);
     pipe.start();
-    return PipeEnds.channel(pipe);
+    return PipeEnds.channel(pipe, EventLoops.shared());
   }
 
   /** Blocks until the connection has ended. */
