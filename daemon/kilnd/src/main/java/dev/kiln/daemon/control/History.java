@@ -43,14 +43,15 @@ public interface History {
    * What came of a build.
    *
    * @param exported in the order of the exporters
-   * @param provenance predicates by the keys of the result, empty for a single one
+   * @param provenance makes predicates by the keys of the result, the key being empty for a single
+   *     one; called once, by any thread, while the build's job is open
    */
   record Results(
       java.util.List<dev.kiln.daemon.export.Exporter.Exported> exported,
-      java.util.Map<String, com.google.protobuf.ByteString> provenance) {
+      java.util.function.Supplier<java.util.Map<String, com.google.protobuf.ByteString>>
+          provenance) {
     public Results {
       exported = java.util.List.copyOf(exported);
-      provenance = java.util.Map.copyOf(provenance);
     }
   }
 }

@@ -182,8 +182,11 @@ public final class SolveService {
     build.progress().close();
     build.trace().end(parts.clock().instant(), build.progress(), failure);
     if (recording != null) {
-      Map<String, ByteString> provenance = provenance(bridge, solve.obtained());
-      recording.end(response, failure, new History.Results(solve.exported(), provenance));
+      BuildResult obtained = solve.obtained();
+      recording.end(
+          response,
+          failure,
+          new History.Results(solve.exported(), () -> provenance(bridge, obtained)));
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import dev.kiln.daemon.build.Build;
 import dev.kiln.daemon.control.History;
+import dev.kiln.daemon.control.Parallel;
 import dev.kiln.daemon.export.Exporter;
 import dev.kiln.daemon.progress.WireProgress;
 import dev.kiln.snapshotter.content.ContentStore;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Completes a record when its build ends. Stateless. */
@@ -26,8 +28,14 @@ final class RecordFinish {
   private static final String ERROR_MEDIA_TYPE =
       "application/vnd.googeapis.google.rpc.status+proto";
 
+  private static final String PROVENANCE_MEDIA_TYPE = "application/vnd.in-toto+json";
+
   private RecordFinish() {}
 
+  /**
+   * Makes the record of an ended build. Its blobs are made and written at once, since each waits for
+   * the disk.
+   */
   static BuildHistoryRecord finish(
       BuildHistoryRecord begun,
       Build build,
@@ -36,78 +44,88 @@ final class RecordFinish {
       @Nullable Map<String, String> response,
       @Nullable Throwable failure,
       History.Results results)
-      throws IOException {
+      throws Exception {
     BuildHistoryRecord.Builder out =
         begun.toBuilder()
             .setCompletedAt(WireProgress.timestamp(clock.instant()))
-            .setLogs(log(build, content))
             .setNumWarnings(build.progress().warningCount());
     count(out, build.progress().vertices());
     if (response != null) {
       out.putAllExporterResponse(response);
       out.setResult(result(results.exported()));
     }
-    for (Map.Entry<String, ByteString> each : results.provenance().entrySet()) {
-      Descriptor provenance = provenance(each.getValue(), content);
+    List<Callable<BuildHistoryRecord>> parts =
+        List.of(
+            () -> log(build, content),
+            () -> provenance(results.provenance().get(), content),
+            () -> misses(build, content),
+            () -> failure(failure, content));
+    Parallel.run(parts).forEach(out::mergeFrom);
+    return out.build();
+  }
+
+  private static BuildHistoryRecord log(Build build, ContentStore content)
+      throws IOException, InterruptedException {
+    try (ContentStore.Writer writer = content.newWriter()) {
+      StatusLog.write(build.progress(), writer.asStream());
+      long size = writer.size();
+      Digest digest = writer.commit(null, -1);
+      return BuildHistoryRecord.newBuilder()
+          .setLogs(
+              Descriptor.newBuilder()
+                  .setMediaType(StatusLog.MEDIA_TYPE)
+                  .setDigest(digest.text())
+                  .setSize(size))
+          .build();
+    }
+  }
+
+  private static BuildHistoryRecord provenance(
+      Map<String, ByteString> predicates, ContentStore content) throws IOException {
+    BuildHistoryRecord.Builder out = BuildHistoryRecord.newBuilder();
+    for (Map.Entry<String, ByteString> each : predicates.entrySet()) {
+      Descriptor blob =
+          put(PROVENANCE_MEDIA_TYPE, each.getValue().toByteArray(), content).toBuilder()
+              .putAnnotations("in-toto.io/predicate-type", "https://slsa.dev/provenance/v1")
+              .build();
       if (each.getKey().isEmpty()) {
-        out.getResultBuilder().addAttestations(provenance);
+        out.getResultBuilder().addAttestations(blob);
       } else {
         out.putResults(
-            each.getKey(),
-            out.getResultsOrDefault(each.getKey(), BuildResultInfo.getDefaultInstance()).toBuilder()
-                .addAttestations(provenance)
-                .build());
-      }
-    }
-    byte[] misses = MissReport.of(build.ref(), build.progress());
-    if (misses.length > 0) {
-      out.getResultBuilder()
-          .addAttestations(
-              Descriptor.newBuilder()
-                  .setMediaType(MissReport.MEDIA_TYPE)
-                  .setDigest(content.put(misses).text())
-                  .setSize(misses.length));
-    }
-    if (failure != null) {
-      Status status = StatusProto.fromThrowable(ErrorStatus.of(failure));
-      if (status != null) {
-        out.setError(status.toBuilder().clearDetails());
-        byte[] bytes =
-            status.toBuilder().addDetails(0, StackDetail.of(failure)).build().toByteArray();
-        out.setExternalError(
-            Descriptor.newBuilder()
-                .setMediaType(ERROR_MEDIA_TYPE)
-                .setDigest(content.put(bytes).text())
-                .setSize(bytes.length));
+            each.getKey(), BuildResultInfo.newBuilder().addAttestations(blob).build());
       }
     }
     return out.build();
   }
 
-  private static Descriptor provenance(ByteString predicate, ContentStore content)
-      throws IOException {
-    return Descriptor.newBuilder()
-        .setMediaType("application/vnd.in-toto+json")
-        .setDigest(content.put(predicate.toByteArray()).text())
-        .setSize(predicate.size())
-        .putAnnotations("in-toto.io/predicate-type", "https://slsa.dev/provenance/v1")
-        .build();
+  private static BuildHistoryRecord misses(Build build, ContentStore content) throws IOException {
+    BuildHistoryRecord.Builder out = BuildHistoryRecord.newBuilder();
+    byte[] misses = MissReport.of(build.ref(), build.progress());
+    if (misses.length > 0) {
+      out.getResultBuilder().addAttestations(put(MissReport.MEDIA_TYPE, misses, content));
+    }
+    return out.build();
   }
 
-  private static Descriptor log(Build build, ContentStore content) throws IOException {
-    try (ContentStore.Writer writer = content.newWriter()) {
-      StatusLog.write(build.progress(), writer.asStream());
-      long size = writer.size();
-      Digest digest = writer.commit(null, -1);
-      return Descriptor.newBuilder()
-          .setMediaType(StatusLog.MEDIA_TYPE)
-          .setDigest(digest.text())
-          .setSize(size)
-          .build();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("could not record the build's log: interrupted", e);
+  private static BuildHistoryRecord failure(@Nullable Throwable failure, ContentStore content)
+      throws IOException {
+    BuildHistoryRecord.Builder out = BuildHistoryRecord.newBuilder();
+    Status status = failure == null ? null : StatusProto.fromThrowable(ErrorStatus.of(failure));
+    if (failure != null && status != null) {
+      out.setError(status.toBuilder().clearDetails());
+      Status external = status.toBuilder().addDetails(0, StackDetail.of(failure)).build();
+      out.setExternalError(put(ERROR_MEDIA_TYPE, external.toByteArray(), content));
     }
+    return out.build();
+  }
+
+  private static Descriptor put(String mediaType, byte[] bytes, ContentStore content)
+      throws IOException {
+    return Descriptor.newBuilder()
+        .setMediaType(mediaType)
+        .setDigest(content.put(bytes).text())
+        .setSize(bytes.length)
+        .build();
   }
 
   private static void count(BuildHistoryRecord.Builder out, Collection<Vertex> vertices) {
