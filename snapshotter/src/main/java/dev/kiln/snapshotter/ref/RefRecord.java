@@ -53,6 +53,11 @@ final class RefRecord {
   /** Refs that hold this one. */
   int children;
 
+  /**
+   * Whether all layers were seen unpacked: they stay so, since this ref holds them. In memory only.
+   */
+  boolean layersUnpacked;
+
   /** Whether somebody has the handle of a mutable ref. */
   boolean locked;
 

@@ -66,18 +66,25 @@ final class Unlazier {
 
   /** Whether the tree is here, or everything that it is made of is here or can be brought. */
   boolean isReachable(RefRecord ref) {
-    if (isUnpacked(ref)) {
+    if (isUnpacked(ref) || context.locked(() -> ref.layersUnpacked)) {
       return true;
     }
+    boolean allUnpacked = true;
     for (RefRecord layer : context.locked(() -> context.table().layers(ref))) {
+      boolean unpacked = isUnpacked(layer);
+      allUnpacked &= unpacked;
       Descriptor blob = context.look(layer::blob);
-      boolean here = isUnpacked(layer) || (blob != null && fetches.canBring(layer, blob));
+      boolean here = unpacked || (blob != null && fetches.canBring(layer, blob));
       boolean canBeCompared =
           context.locked(() -> layer.kind) instanceof RefKind.Diff(var lower, var upper, var walked)
               && sides(lower, upper).stream().allMatch(this::isReachable);
       if (!here && !canBeCompared) {
         return false;
       }
+    }
+    if (allUnpacked) {
+      // Each step of a long chain is asked about, and each would walk down all of it every time.
+      context.locked(() -> ref.layersUnpacked = true);
     }
     return true;
   }

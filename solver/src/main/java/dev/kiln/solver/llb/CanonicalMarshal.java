@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,18 +28,23 @@ public final class CanonicalMarshal {
 
   /** The canonical bytes of a message. */
   public static byte[] bytes(Message message) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(message.getSerializedSize());
+    // The order of fields does not change how long they are.
+    byte[] bytes = new byte[message.getSerializedSize()];
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
-      for (FieldDescriptor field : order(message)) {
-        writeField(out, message, field);
-      }
-      message.getUnknownFields().writeTo(out);
-      out.flush();
+      writeFields(out, message);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    out.checkNoSpaceLeft();
+    return bytes;
+  }
+
+  private static void writeFields(CodedOutputStream out, Message message) throws IOException {
+    for (FieldDescriptor field : order(message)) {
+      writeField(out, message, field);
+    }
+    message.getUnknownFields().writeTo(out);
   }
 
   private static List<FieldDescriptor> order(Message message) {
@@ -75,12 +81,9 @@ public final class CanonicalMarshal {
             e -> ByteString.copyFromUtf8(String.valueOf(e.getField(key))),
             ByteString.unsignedLexicographicalComparator()));
     for (Message entry : sorted) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
-      write(inner, key, entry.getField(key));
-      write(inner, value, entry.getField(value));
-      inner.flush();
-      out.writeByteArray(field.getNumber(), bytes.toByteArray());
+      writeLength(out, field, entry);
+      write(out, key, entry.getField(key));
+      write(out, value, entry.getField(value));
     }
   }
 
@@ -124,9 +127,19 @@ public final class CanonicalMarshal {
       case STRING -> out.writeString(number, (String) value);
       case BYTES -> out.writeBytes(number, (ByteString) value);
       case ENUM -> out.writeEnum(number, ((EnumValueDescriptor) value).getNumber());
-      case MESSAGE -> out.writeByteArray(number, bytes((Message) value));
+      case MESSAGE -> {
+        Message message = (Message) value;
+        writeLength(out, field, message);
+        writeFields(out, message);
+      }
       default -> throw unknownType(field);
     }
+  }
+
+  private static void writeLength(CodedOutputStream out, FieldDescriptor field, Message message)
+      throws IOException {
+    out.writeTag(field.getNumber(), WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt32NoTag(message.getSerializedSize());
   }
 
   private static IllegalArgumentException unknownType(FieldDescriptor field) {

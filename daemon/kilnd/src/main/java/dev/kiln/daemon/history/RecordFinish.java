@@ -33,8 +33,8 @@ final class RecordFinish {
   private RecordFinish() {}
 
   /**
-   * Makes the record of an ended build. Its blobs are made and written at once, since each waits for
-   * the disk.
+   * Makes the record of an ended build. Its blobs are made and written at once, since each waits
+   * for the disk.
    */
   static BuildHistoryRecord finish(
       BuildHistoryRecord begun,
@@ -91,8 +91,7 @@ final class RecordFinish {
       if (each.getKey().isEmpty()) {
         out.getResultBuilder().addAttestations(blob);
       } else {
-        out.putResults(
-            each.getKey(), BuildResultInfo.newBuilder().addAttestations(blob).build());
+        out.putResults(each.getKey(), BuildResultInfo.newBuilder().addAttestations(blob).build());
       }
     }
     return out.build();

@@ -35,9 +35,11 @@ final class TraceBlob {
   static byte[] of(List<ResourceSpans> all) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (ResourceSpans resource : all) {
+      ArrayNode process = attributes(resource.getResource().getAttributesList());
       for (ScopeSpans scope : resource.getScopeSpansList()) {
+        ObjectNode library = scope(scope.getScope(), scope.getSchemaUrl());
         for (Span span : scope.getSpansList()) {
-          out.writeBytes(GoJsonText.indented(json(span, resource, scope)));
+          out.writeBytes(GoJsonText.indented(json(span, process, library)));
           out.write('\n');
         }
       }
@@ -45,7 +47,7 @@ final class TraceBlob {
     return out.toByteArray();
   }
 
-  private static ObjectNode json(Span span, ResourceSpans resource, ScopeSpans scope) {
+  private static ObjectNode json(Span span, ArrayNode resource, ObjectNode scope) {
     ObjectNode out = NODES.objectNode();
     out.put("Name", span.getName());
     out.set("SpanContext", context(span.getTraceId(), span.getSpanId(), span.getTraceState()));
@@ -67,9 +69,9 @@ final class TraceBlob {
     out.put("DroppedEvents", span.getDroppedEventsCount());
     out.put("DroppedLinks", span.getDroppedLinksCount());
     out.put("ChildSpanCount", 0);
-    out.set("Resource", attributes(resource.getResource().getAttributesList()));
-    out.set("InstrumentationScope", scope(scope.getScope(), scope.getSchemaUrl()));
-    out.set("InstrumentationLibrary", scope(scope.getScope(), scope.getSchemaUrl()));
+    out.set("Resource", resource);
+    out.set("InstrumentationScope", scope);
+    out.set("InstrumentationLibrary", scope);
     return out;
   }
 

@@ -3,6 +3,7 @@ package dev.kiln.daemon.provenance;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,6 +23,7 @@ final class Predicate {
   private final Facts facts;
   private final ProvenanceOptions options;
   private final RequestJson request;
+  private @Nullable BuildSteps steps;
 
   private Predicate(Facts facts, ProvenanceOptions options) {
     this.facts = facts;
@@ -129,11 +131,10 @@ final class Predicate {
   }
 
   private ObjectNode buildConfig() {
-    BuildSteps steps = BuildSteps.of(facts.definition());
     ObjectNode out = NODES.objectNode();
-    if (!steps.isEmpty()) {
-      out.set("llbDefinition", steps.json());
-      out.set("digestMapping", steps.mapping());
+    if (!steps().isEmpty()) {
+      out.set("llbDefinition", steps().json());
+      out.set("digestMapping", steps().mapping());
     }
     return out;
   }
@@ -143,11 +144,19 @@ final class Predicate {
     ObjectNode out = NODES.objectNode();
     putUnlessEmpty(out, "vcs", request.versionControl());
     if (options.max()) {
-      BuildSteps steps = BuildSteps.of(facts.definition());
-      putUnlessEmpty(out, "source", SourceJson.of(facts.definition(), steps));
-      putUnlessEmpty(out, "layers", layers(steps));
+      putUnlessEmpty(out, "source", SourceJson.of(facts.definition(), steps()));
+      putUnlessEmpty(out, "layers", layers(steps()));
     }
     return out;
+  }
+
+  private BuildSteps steps() {
+    BuildSteps known = steps;
+    if (known == null) {
+      known = BuildSteps.of(facts.definition());
+      steps = known;
+    }
+    return known;
   }
 
   private ObjectNode layers(BuildSteps steps) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * escaped. Digests of manifests depend on each byte.
  */
 public final class GoJsonText {
-  private final StringBuilder out = new StringBuilder();
+  private final StringBuilder out = new StringBuilder(1024);
   private final boolean indented;
 
   private GoJsonText(boolean indented) {
@@ -40,6 +40,8 @@ public final class GoJsonText {
       array(node, depth);
     } else if (node.isString()) {
       GoString.quote(out, node.stringValue());
+    } else if (node.isIntegralNumber() || node.isBoolean()) {
+      out.append(node.asString());
     } else {
       out.append(node);
     }
