@@ -49,36 +49,28 @@ class RepositoryPushTest extends RepositoryFixture {
   @Test
   void blobOfAnotherRepositoryIsMounted() throws Exception {
     byte[] content = bytes(2000);
-    Descriptor blob = new Descriptor("l", Digest.of(content), content.length);
     registry.putBlob("other", content);
 
-    PushOutcome outcome =
-        push("a")
-            .pushBlob(
-                blob,
-                () -> new ByteArrayInputStream(content),
-                List.of("other"),
-                TransferProgress.NONE);
-
-    assertThat(outcome).isEqualTo(PushOutcome.MOUNTED);
+    assertThat(pushMountable(content)).isEqualTo(PushOutcome.MOUNTED);
     assertThat(registry.count("PUT")).isZero();
   }
 
   @Test
   void mountThatIsNotAllowedBecomesAnUpload() throws Exception {
     byte[] content = bytes(2000);
-    Descriptor blob = new Descriptor("l", Digest.of(content), content.length);
     registry.failFirst(1, "POST /v2/a/blobs/uploads/?mount", 403);
 
-    PushOutcome outcome =
-        push("a")
-            .pushBlob(
-                blob,
-                () -> new ByteArrayInputStream(content),
-                List.of("other"),
-                TransferProgress.NONE);
+    assertThat(pushMountable(content)).isEqualTo(PushOutcome.UPLOADED);
+  }
 
-    assertThat(outcome).isEqualTo(PushOutcome.UPLOADED);
+  /** Pushes a blob that another repository may have. */
+  private PushOutcome pushMountable(byte[] content) throws Exception {
+    return push("a")
+        .pushBlob(
+            new Descriptor("l", Digest.of(content), content.length),
+            () -> new ByteArrayInputStream(content),
+            List.of("other"),
+            TransferProgress.NONE);
   }
 
   @Test

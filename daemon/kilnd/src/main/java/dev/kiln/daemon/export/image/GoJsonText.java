@@ -41,6 +41,7 @@ public final class GoJsonText {
     } else if (node.isString()) {
       GoString.quote(out, node.stringValue());
     } else if (node.isIntegralNumber() || node.isBoolean()) {
+      // As below, without a generator of its own for each.
       out.append(node.asString());
     } else {
       out.append(node);
