@@ -22,17 +22,19 @@ crash:
 	$(MVN) verify -pl daemon/integration -am -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false -Dtest='CrashTest,PowerCutTest' \
 	  -Dcrash.rounds=$${CRASH_ROUNDS:-200} -Dcrash.cuts=$${CRASH_CUTS:-20} $${CRASH_SEED:+-Dcrash.seed=$$CRASH_SEED}
 # make bench BENCH_PEER=unix:///run/buildkit/buildkitd.sock BENCH_PEER_PID=… measures another daemon beside this one.
-bench: build
+bench:
 	.ci/packages
 	.ci/clients
+	$(MAKE) --no-print-directory build
 	KILN_HOME=target/kiln BENCH_BUILDCTL=$${BENCH_BUILDCTL:-target/clients/buildctl} BENCH_BUSYBOX=$${BENCH_BUSYBOX:-/bin/busybox} \
 	  "$(JAVA_HOME)/bin/java" --enable-native-access=ALL-UNNAMED -Djava.library.path=target/kiln/lib/native \
 	  -cp 'daemon/integration/target/classes:target/kiln/lib/kilnd/*' dev.kiln.bench.Bench
 # make compare COMPARE_PEER=unix:///run/buildkit/buildkitd.sock builds examples/compare on that daemon and on this one, and compares.
 # COMPARE_ONLY=copy/ takes the cases with that in their names.
-compare: build
+compare:
 	.ci/packages
 	.ci/clients
+	$(MAKE) --no-print-directory build
 	KILN_HOME=target/kiln COMPARE_PEER='$(COMPARE_PEER)' COMPARE_ONLY='$(COMPARE_ONLY)' \
 	  COMPARE_BUILDCTL=$${COMPARE_BUILDCTL:-target/clients/buildctl} COMPARE_BUSYBOX=$${COMPARE_BUSYBOX:-/bin/busybox} \
 	  "$(JAVA_HOME)/bin/java" -cp 'daemon/integration/target/classes:target/kiln/lib/kilnd/*' dev.kiln.compare.Compare examples/compare
